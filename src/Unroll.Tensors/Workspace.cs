@@ -1,0 +1,123 @@
+namespace Unroll;
+
+/// <summary>
+/// The memory of one step. While a workspace is entered, operations on this thread take their results from it;
+/// when the next step enters, all of it is used again. After the first step it has grown to what a step needs, and
+/// no later step allocates.
+/// </summary>
+/// <remarks>
+/// <code>
+/// using (workspace.Enter())
+/// {
+///     var y = model.Call(x, Pass.Inference).Values;   // lives until the next Enter
+///     kept = y.Clone();                               // lives on
+/// }
+/// </code>
+/// A workspace belongs to one thread at a time.
+/// </remarks>
+public sealed class Workspace
+{
+    private const int SmallestChunk = 1 << 16;
+
+    /// <summary>Values start on a multiple of 16 floats: one 512-bit vector, one cache line.</summary>
+    private const int Alignment = 16;
+
+    [ThreadStatic]
+    private static Workspace? current;
+
+    private readonly List<float[]> chunks = [];
+    private readonly List<Tensor> tensors = [];
+    private int chunk;
+    private int used;
+    private int borrowed;
+    private long total;
+
+    /// <summary>The workspace that operations on this thread use, or null for ordinary memory.</summary>
+    public static Workspace? Current => current;
+
+    /// <summary>Bytes held for re-use by the next steps.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var memory in chunks) sum += (long)memory.Length * sizeof(float);
+            return sum;
+        }
+    }
+
+    /// <summary>Starts a step: everything made in the last one is given up, and this thread works here until disposal.</summary>
+    public Scope Enter()
+    {
+        if (ReferenceEquals(current, this))
+            throw new InvalidOperationException("This workspace is already entered: a step cannot hold another one.");
+        Reset();
+        var outer = current;
+        current = this;
+        return new Scope(outer);
+    }
+
+    /// <summary>A tensor whose values are whatever the memory held before, from the current workspace if there is one.</summary>
+    internal static Tensor New(Shape shape) => current?.Take(shape) ?? new Tensor(shape);
+
+    /// <summary>A tensor of zeros, from the current workspace if there is one.</summary>
+    internal static Tensor NewZeros(Shape shape)
+    {
+        var tensor = New(shape);
+        if (tensor.IsTemporary) tensor.Values.Clear();
+        return tensor;
+    }
+
+    /// <summary>Memory for intermediate values of a step; not cleared.</summary>
+    internal static Span<float> NewSpan(int length) => New([length]).Values;
+
+    /// <summary>A pooled tensor object without memory of its own.</summary>
+    internal Tensor Borrow()
+    {
+        if (borrowed == tensors.Count) tensors.Add(new Tensor([0], [], 0));
+        return tensors[borrowed++];
+    }
+
+    private Tensor Take(Shape shape)
+    {
+        var length = shape.Length;
+        var room = (length + Alignment - 1) / Alignment * Alignment;
+        while (chunk < chunks.Count && used + room > chunks[chunk].Length)
+        {
+            chunk++;
+            used = 0;
+        }
+
+        if (chunk == chunks.Count)
+            chunks.Add(GC.AllocateUninitializedArray<float>(Math.Max(room, SmallestChunk), pinned: true));
+        var tensor = Borrow();
+        tensor.Reuse(shape, chunks[chunk], used);
+        used += room;
+        total += room;
+        return tensor;
+    }
+
+    /// <summary>One chunk that holds all replaces the many of a growing step.</summary>
+    private void Reset()
+    {
+        if (chunks.Count > 1 && total <= Array.MaxLength)
+        {
+            chunks.Clear();
+            chunks.Add(GC.AllocateUninitializedArray<float>((int)total, pinned: true));
+        }
+
+        chunk = used = borrowed = 0;
+        total = 0;
+    }
+
+    /// <summary>Ends the step on disposal: the thread goes back to the workspace it used before.</summary>
+    public readonly ref struct Scope
+    {
+        private readonly Workspace? outer;
+
+        internal Scope(Workspace? outer) => this.outer = outer;
+
+        /// <summary>Leaves the workspace; its memory stays readable until it is entered again.</summary>
+        public void Dispose() => current = outer;
+    }
+}

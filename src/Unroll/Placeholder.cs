@@ -1,0 +1,1 @@
+namespace Unroll; internal static class Placeholder;
