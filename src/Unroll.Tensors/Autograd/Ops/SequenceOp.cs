@@ -28,8 +28,11 @@ internal readonly record struct SequenceInputs
     /// <summary>[batch, units], or null: multiplies the hidden state before the recurrent product, alike at all steps.</summary>
     public Tensor? RecurrentDropout { get; init; }
 
-    /// <summary>Whether time runs from the last step to the first. Outputs stand at their step all the same.</summary>
+    /// <summary>Whether time runs from the last step to the first.</summary>
     public bool Reverse { get; init; }
+
+    /// <summary>Whether outputs stand in the order of processing; else each stands at its step's time.</summary>
+    public bool OutputAsProcessed { get; init; }
 
     /// <summary>Whether the hidden states of all steps are wanted, or just the last.</summary>
     public bool ReturnSequences { get; init; }
@@ -83,6 +86,8 @@ internal abstract class SequenceOp : Op
 
     protected Span<float> DroppedValues => Dropped is null ? default : Dropped.Values;
 
+    private bool OutputReversed => Inputs.Reverse && !Inputs.OutputAsProcessed;
+
     /// <summary>Whether [batch, time] and [time, batch] in processing order are the same memory.</summary>
     private bool IsTimeMajor => Time == 1 || (Batch == 1 && !Inputs.Reverse);
 
@@ -128,7 +133,7 @@ internal abstract class SequenceOp : Op
         Sequence = null;
         if (!Inputs.ReturnSequences) return;
         Sequence = Workspace.New([Batch, Time, Units]);
-        TimeMajor.To(States.Values[(Batch * Units)..], Sequence.Values, Batch, Time, Inputs.Reverse);
+        TimeMajor.To(States.Values[(Batch * Units)..], Sequence.Values, Batch, Time, OutputReversed);
     }
 
     /// <summary>The state after the last step, as an output of its own.</summary>
@@ -169,7 +174,7 @@ internal abstract class SequenceOp : Op
     {
         if (Sequence is not { HasGradient: true }) return default;
         var steps = Workspace.NewSpan(Sequence.Length);
-        TimeMajor.From(Sequence.Gradient!.Values, steps, Batch, Time, Inputs.Reverse);
+        TimeMajor.From(Sequence.Gradient!.Values, steps, Batch, Time, OutputReversed);
         return steps;
     }
 
