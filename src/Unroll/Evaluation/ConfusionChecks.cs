@@ -8,7 +8,8 @@ internal static class ConfusionChecks
         if (classes.Count < 2)
         {
             throw new OptionException(
-                $"A confusion matrix needs at least 2 classes but got {classes.Count}. Name every class that can occur.",
+                $"A confusion matrix needs at least 2 classes but got {classes.Count}. " +
+                "Name every class that can occur.",
                 "classes");
         }
 
@@ -16,7 +17,8 @@ internal static class ConfusionChecks
         if (twice is not null)
         {
             throw new OptionException(
-                $"The class name '{twice.Key}' was given {twice.Count()} times. Give every class its own name.", "classes");
+                $"The class name '{twice.Key}' was given {twice.Count()} times. Give every class its own name.",
+                "classes");
         }
 
         if ((uint)positive >= (uint)classes.Count)

@@ -142,7 +142,9 @@ public sealed class ConfusionMatrix
     /// <param name="classes">Names of the classes; class numbers are places in this list, from 0.</param>
     /// <param name="positive">Number of the class that <see cref="PositiveClass"/> speaks of.</param>
     /// <exception cref="ShapeException">The two have different lengths or no examples.</exception>
-    /// <exception cref="OptionException">A class number is outside <paramref name="classes"/>, or the classes are at fault.</exception>
+    /// <exception cref="OptionException">
+    /// A class number is outside <paramref name="classes"/>, or the classes are at fault.
+    /// </exception>
     public static ConfusionMatrix From(
         ReadOnlySpan<int> predicted, ReadOnlySpan<int> reference, IReadOnlyList<string> classes, int positive = 0)
     {
@@ -156,6 +158,8 @@ public sealed class ConfusionMatrix
         return new ConfusionMatrix(counts, classes, positive);
     }
 
-    /// <summary>The counts and all statistics as a table for people: four significant digits, lines end in <c>\n</c>.</summary>
+    /// <summary>
+    /// The counts and all statistics as a table for people: four significant digits, lines end in <c>\n</c>.
+    /// </summary>
     public override string ToString() => ConfusionReport.Write(this);
 }

@@ -90,7 +90,9 @@ internal static class ConfusionReport
         var left = ClassLines.Max(line => line.Label.Length);
         var columns = matrix.PerClass.Select(Column).ToArray();
         var heads = matrix.Classes.Select(name => $"Class: {name}").ToArray();
-        var widths = columns.Zip(heads, (cells, head) => Math.Max(head.Length, cells.Max(cell => cell.Length))).ToArray();
+        var widths = columns
+            .Zip(heads, (cells, head) => Math.Max(head.Length, cells.Max(cell => cell.Length)))
+            .ToArray();
 
         text.Append("Statistics by class\n\n").Append(new string(' ', left));
         for (var k = 0; k < heads.Length; k++) text.Append(' ').Append(heads[k].PadLeft(widths[k]));

@@ -92,7 +92,7 @@ public sealed record ForecastErrors
             MaxError = sums.Largest,
             Mape = 100 * sums.Share / n,
             Smape = 100 * sums.SymmetricShare / n,
-            Wape = 100 * sums.Absolute / sums.Actual,
+            Wape = sums.Actual > 0 ? 100 * sums.Absolute / sums.Actual : double.NaN,
             R2 = 1 - (sums.Squared / SquaredSpread(actual)),
         };
     }
@@ -100,7 +100,9 @@ public sealed record ForecastErrors
     /// <summary>Measures forecasts, <see cref="Mase"/> included.</summary>
     /// <param name="actual">What came, in order of time.</param>
     /// <param name="forecast">What was forecast for the same times.</param>
-    /// <param name="train">The series that came before, whose seasonal changes are the scale; longer than a season.</param>
+    /// <param name="train">
+    /// The series that came before, whose seasonal changes are the scale; longer than a season.
+    /// </param>
     /// <param name="season">Length of a season in steps; 1 for a series without seasons.</param>
     /// <exception cref="ShapeException">
     /// Actual values and forecasts have different lengths or no values, or the training series is too short.

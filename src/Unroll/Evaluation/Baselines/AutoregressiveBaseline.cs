@@ -42,7 +42,9 @@ public sealed class AutoregressiveBaseline : ForecastBaseline
     /// <inheritdoc/>
     public override string Name => $"AR({Order})";
 
-    /// <summary>The shortest training series: 2 p + 1 values, which give one equation for each of p + 1 unknowns.</summary>
+    /// <summary>
+    /// The shortest training series: 2 p + 1 values, which give one equation for each of p + 1 unknowns.
+    /// </summary>
     public override int TrainingValuesNeeded => (2 * Order) + 1;
 
     /// <inheritdoc/>

@@ -40,7 +40,10 @@ public abstract class ForecastBaseline
     public double Next(ReadOnlySpan<double> history)
     {
         if (!fitted)
-            throw new InvalidOperationException($"Baseline '{Name}' was not fitted. Call Fit with a training series first.");
+        {
+            throw new InvalidOperationException(
+                $"Baseline '{Name}' was not fitted. Call Fit with a training series first.");
+        }
 
         SeriesChecks.LongEnough(history, HistoryValuesNeeded, $"Baseline '{Name}'", "history");
         return Forecast(history);

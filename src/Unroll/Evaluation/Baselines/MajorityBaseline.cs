@@ -25,7 +25,9 @@ public sealed class MajorityBaseline
 
     /// <summary>Counts the classes of the training labels.</summary>
     /// <param name="train">Class number of every training example.</param>
-    /// <param name="classes">Number of classes, at least 1; class numbers are 0 to <paramref name="classes"/> - 1.</param>
+    /// <param name="classes">
+    /// Number of classes, at least 1; class numbers are 0 to <paramref name="classes"/> - 1.
+    /// </param>
     /// <exception cref="ShapeException">There are no labels.</exception>
     /// <exception cref="OptionException">There is no class, or a label is outside the classes.</exception>
     public static MajorityBaseline Fit(ReadOnlySpan<int> train, int classes)

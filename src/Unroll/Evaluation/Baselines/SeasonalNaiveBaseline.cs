@@ -4,7 +4,9 @@ namespace Unroll.Evaluation;
 public sealed class SeasonalNaiveBaseline : ForecastBaseline
 {
     /// <summary>Makes the baseline.</summary>
-    /// <param name="season">Length of a season in steps, at least 1: 12 for months of a year, 24 for hours of a day.</param>
+    /// <param name="season">
+    /// Length of a season in steps, at least 1: 12 for months of a year, 24 for hours of a day.
+    /// </param>
     /// <exception cref="OptionException">The season is shorter than 1.</exception>
     public SeasonalNaiveBaseline(int season)
     {
