@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Unroll.Evaluation;
 
-/// <summary>The logarithm of the gamma function, and what is left of it when Stirling's formula is taken away.</summary>
+/// <summary>The logarithm of the gamma function, and what Stirling's formula leaves of it.</summary>
 internal static class LogGamma
 {
     /// <summary>ln(2 pi) / 2.</summary>
