@@ -1,9 +1,8 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Unroll.Data;
 
-/// <summary>From a file to its text: opening, unpacking and decoding, with a clear message for every way to fail.</summary>
+/// <summary>From a file to its text: decoding, line breaks and separators.</summary>
 internal static class CsvText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -11,45 +10,19 @@ internal static class CsvText
     /// <summary>The text of a file in UTF-8, without its byte order mark; a file named *.gz is unpacked.</summary>
     public static string Read(string path)
     {
-        if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };
-        if (!File.Exists(path))
-        {
-            throw new DataException(
-                $"There is no such file. Check the path; it was looked up from '{Environment.CurrentDirectory}'.") { File = path };
-        }
-
-        try
-        {
-            return Decode(path, Bytes(path));
-        }
-        catch (InvalidDataException error)
-        {
-            throw new DataException("The file is not a whole gzip file. Fetch or pack it again.", error) { File = path };
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"The file cannot be read: {error.Message}", error) { File = path };
-        }
+        var bytes = DataFile.Read(path).Span;
+        return Decode(path, bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
     }
 
-    private static byte[] Bytes(string path)
+    private static string Decode(string path, ReadOnlySpan<byte> bytes)
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
-        using var unpacked = new MemoryStream();
-        using (var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress)) packed.CopyTo(unpacked);
-        return unpacked.ToArray();
-    }
-
-    private static string Decode(string path, byte[] bytes)
-    {
-        var start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         try
         {
-            return Strict.GetString(bytes, start, bytes.Length - start);
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException error)
         {
-            var before = bytes.AsSpan(start, Math.Clamp(error.Index, 0, bytes.Length - start));
+            var before = bytes[..Math.Clamp(error.Index, 0, bytes.Length)];
             throw new DataException("The file is not UTF-8 text. Save it as UTF-8 and read it again.", error)
             {
                 File = path,
