@@ -59,17 +59,18 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         }
     }
 
-    /// <summary>The length of an axis; <c>shape[^1]</c> is the innermost.</summary>
+    /// <summary>The length of an axis.</summary>
     /// <param name="axis">Axis number, 0 for the outermost.</param>
     public int this[int axis] => (uint)axis < (uint)Rank
         ? axes[axis]
         : throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{this} has {Rank} axes.");
 
+    /// <summary>The length of an axis; <c>shape[^1]</c> is the innermost.</summary>
+    /// <param name="axis">Axis number, from the outermost or from the end.</param>
+    public int this[Index axis] => this[axis.GetOffset(Rank)];
+
     /// <inheritdoc/>
     int IReadOnlyCollection<int>.Count => Rank;
-
-    /// <summary>The number of axes, for index-from-end syntax.</summary>
-    public int Count => Rank;
 
     /// <summary>Makes a shape; the target of collection expressions.</summary>
     /// <param name="lengths">Axis lengths, outermost first.</param>

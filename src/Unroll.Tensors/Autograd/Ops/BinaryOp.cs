@@ -1,0 +1,95 @@
+using System.Numerics.Tensors;
+
+namespace Unroll.Autograd;
+
+/// <summary>The arithmetic of two tensors, value by value.</summary>
+internal enum Arithmetic
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// <summary>
+/// y = a ∘ b with broadcasting: axes are aligned at the innermost, and an axis of length 1 (or missing) repeats.
+/// </summary>
+internal sealed class BinaryOp : SingleOp
+{
+    private Arithmetic arithmetic;
+    private Tensor a = null!;
+    private Tensor b = null!;
+
+    public static Tensor Apply(Arithmetic arithmetic, Tensor a, Tensor b)
+    {
+        var y = Workspace.New(Broadcast.Shapes(a.Shape, b.Shape, arithmetic));
+        if (a.Shape == b.Shape) Row(arithmetic, a.Values, b.Values, y.Values);
+        else ForwardRows(arithmetic, a, b, y);
+        if (Tape.Records(a, b))
+        {
+            var op = Tape.Add<BinaryOp>(y);
+            (op.arithmetic, op.a, op.b) = (arithmetic, a, b);
+        }
+
+        return y;
+    }
+
+    public override void Backward()
+    {
+        if (a.RequiresGradient) AddGradient(a, first: true);
+        if (b.RequiresGradient) AddGradient(b, first: false);
+    }
+
+    private static void ForwardRows(Arithmetic arithmetic, Tensor a, Tensor b, Tensor y)
+    {
+        foreach (var row in new Broadcast(y.Shape, a.Shape, b.Shape))
+            Row(arithmetic, row.A(a.Values), row.B(b.Values), row.Y(y.Values));
+    }
+
+    private static void Row(Arithmetic arithmetic, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+    {
+        var (oneA, oneB) = (a.Length == 1, b.Length == 1);
+        switch (arithmetic)
+        {
+            case Arithmetic.Add when oneA: TensorPrimitives.Add(b, a[0], y); break;
+            case Arithmetic.Add when oneB: TensorPrimitives.Add(a, b[0], y); break;
+            case Arithmetic.Add: TensorPrimitives.Add(a, b, y); break;
+            case Arithmetic.Subtract when oneA: TensorPrimitives.Subtract(a[0], b, y); break;
+            case Arithmetic.Subtract when oneB: TensorPrimitives.Subtract(a, b[0], y); break;
+            case Arithmetic.Subtract: TensorPrimitives.Subtract(a, b, y); break;
+            case Arithmetic.Multiply when oneA: TensorPrimitives.Multiply(b, a[0], y); break;
+            case Arithmetic.Multiply when oneB: TensorPrimitives.Multiply(a, b[0], y); break;
+            case Arithmetic.Multiply: TensorPrimitives.Multiply(a, b, y); break;
+            case Arithmetic.Divide when oneA: TensorPrimitives.Divide(a[0], b, y); break;
+            case Arithmetic.Divide when oneB: TensorPrimitives.Divide(a, b[0], y); break;
+            default: TensorPrimitives.Divide(a, b, y); break;
+        }
+    }
+
+    /// <summary>Adds dy times the slope with respect to one operand, summed over the axes along which it repeats.</summary>
+    private void AddGradient(Tensor operand, bool first)
+    {
+        var target = operand.GradientToAdd();
+        var dy = OutputGradient;
+        foreach (var row in new Broadcast(Output.Shape, a.Shape, b.Shape))
+        {
+            var va = row.A(a.Values);
+            var vb = row.B(b.Values);
+            var sum = first ? row.A(target) : row.B(target);
+            var from = row.Y(dy);
+            for (var i = 0; i < from.Length; i++)
+            {
+                float x = va[va.Length == 1 ? 0 : i], z = vb[vb.Length == 1 ? 0 : i];
+                sum[sum.Length == 1 ? 0 : i] += from[i] * Slope(x, z, first);
+            }
+        }
+    }
+
+    private float Slope(float x, float z, bool first) => arithmetic switch
+    {
+        Arithmetic.Add => 1,
+        Arithmetic.Subtract => first ? 1 : -1,
+        Arithmetic.Multiply => first ? z : x,
+        _ => first ? 1 / z : -x / (z * z),
+    };
+}

@@ -1,0 +1,119 @@
+namespace Unroll.Autograd;
+
+/// <summary>
+/// Remembers the operations of a step, and computes from them the gradient of a loss with respect to every tensor
+/// whose <see cref="Tensor.RequiresGradient"/> is set (reverse-mode differentiation).
+/// </summary>
+/// <remarks>
+/// <code>
+/// var tape = new Tape();
+/// foreach (var (x, y) in steps)
+/// {
+///     using (tape.Record())
+///     {
+///         var loss = (x.MatMul(weights) - y).Square().Mean();
+///         tape.Backward(loss);      // now weights.Gradient holds the gradient
+///     }
+///     …                             // change the weights, weights.ClearGradient()
+/// }
+/// </code>
+/// A recurrent layer over a whole sequence is a single operation on the tape, with a backward pass through time of
+/// its own. All memory of a step is used again by the next. A tape belongs to one thread at a time.
+/// </remarks>
+public sealed class Tape
+{
+    [ThreadStatic]
+    private static Tape? current;
+
+    private readonly List<Op> ops = [];
+    private int count;
+
+    /// <summary>The memory that the steps of this tape live in.</summary>
+    public Workspace Workspace { get; } = new();
+
+    /// <summary>The tape that records on this thread, or null.</summary>
+    internal static Tape? Current => current;
+
+    /// <summary>Starts a step: forgets the last one, and records on this thread until disposal.</summary>
+    public Recording Record()
+    {
+        count = 0;
+        var memory = Workspace.Enter();
+        var outer = current;
+        current = this;
+        return new Recording(memory, outer);
+    }
+
+    /// <summary>Adds the gradients of a loss to the tensors that ask for one. To be called while recording.</summary>
+    /// <param name="loss">A tensor with a single value, computed during this recording.</param>
+    /// <exception cref="ShapeException">The loss has more than one value.</exception>
+    public void Backward(Tensor loss)
+    {
+        if (loss.Length != 1)
+            throw new ShapeException($"Backward needs a loss with one value, but it has shape {loss.Shape}. Take its Mean() or Sum().");
+        if (!ReferenceEquals(current, this))
+            throw new InvalidOperationException("Backward belongs inside the `using (tape.Record())` block that computed the loss.");
+        if (!loss.RequiresGradient)
+            throw new InvalidOperationException("The loss does not depend on any tensor whose RequiresGradient is set.");
+        current = null;
+        try
+        {
+            loss.GradientToSet(out _)[0] = 1;
+            for (var i = count - 1; i >= 0; i--)
+            {
+                if (ops[i].Reached) ops[i].Backward();
+            }
+        }
+        finally
+        {
+            current = this;
+        }
+    }
+
+    /// <summary>Whether an operation on these inputs is to be recorded.</summary>
+    internal static bool Records(Tensor a) => current is not null && a.RequiresGradient;
+
+    /// <inheritdoc cref="Records(Tensor)"/>
+    internal static bool Records(Tensor a, Tensor b) => current is not null && (a.RequiresGradient || b.RequiresGradient);
+
+    /// <summary>Records an operation: the object to fill, which may be one left by an earlier step.</summary>
+    internal static TOp Add<TOp>()
+        where TOp : Op, new()
+    {
+        var tape = current!;
+        var place = tape.count++;
+        if (place == tape.ops.Count) tape.ops.Add(new TOp());
+        else if (tape.ops[place].GetType() != typeof(TOp)) tape.ops[place] = new TOp();
+        return (TOp)tape.ops[place];
+    }
+
+    /// <summary>Records an operation with one output, which from now on carries a gradient.</summary>
+    internal static TOp Add<TOp>(Tensor output)
+        where TOp : SingleOp, new()
+    {
+        var op = Add<TOp>();
+        op.Output = output;
+        output.RequiresGradient = true;
+        return op;
+    }
+
+    /// <summary>Ends the recording on disposal.</summary>
+    public readonly ref struct Recording
+    {
+        private readonly Workspace.Scope memory;
+        private readonly Tape? outer;
+
+        internal Recording(Workspace.Scope memory, Tape? outer)
+        {
+            this.memory = memory;
+            this.outer = outer;
+        }
+
+        /// <summary>Ends the recording; gradients of weights stay, everything else lives until the next step.</summary>
+        public void Dispose()
+        {
+            current = outer;
+            memory.Dispose();
+        }
+    }
+}

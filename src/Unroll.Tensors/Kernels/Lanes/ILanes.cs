@@ -1,0 +1,54 @@
+namespace Unroll.Kernels;
+
+/// <summary>
+/// A vector of floats of one width. Every kernel is written once, generic over this, and compiled for each width;
+/// all operations are the IEEE ones, so that every width gives the same bits.
+/// </summary>
+internal interface ILanes<V>
+    where V : struct, ILanes<V>
+{
+    /// <summary>How many floats it holds.</summary>
+    static abstract int Count { get; }
+
+    static abstract V All(float value);
+
+    static abstract V Load(ref float source);
+
+    void Store(ref float target);
+
+    static abstract V operator +(V a, V b);
+
+    static abstract V operator -(V a, V b);
+
+    static abstract V operator *(V a, V b);
+
+    static abstract V operator /(V a, V b);
+
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The smaller of two; <paramref name="b"/> where either is NaN.</summary>
+    static abstract V Min(V a, V b);
+
+    /// <summary>The larger of two; <paramref name="b"/> where either is NaN.</summary>
+    static abstract V Max(V a, V b);
+
+    static abstract V Abs(V a);
+
+    static abstract V Sqrt(V a);
+
+    /// <summary>The nearest whole number, ties to even.</summary>
+    static abstract V Round(V a);
+
+    /// <summary>2 to the power of a whole number between -126 and 127.</summary>
+    static abstract V PowerOfTwo(V exponent);
+
+    /// <summary>All bits set in the lanes where a is less than b.</summary>
+    static abstract V Less(V a, V b);
+
+    /// <summary>Lane by lane, <paramref name="yes"/> where the condition's bits are set, else <paramref name="no"/>.</summary>
+    static abstract V Select(V condition, V yes, V no);
+
+    /// <summary>The magnitude of one, the sign of the other.</summary>
+    static abstract V CopySign(V magnitude, V sign);
+}

@@ -1,0 +1,24 @@
+using System.Runtime.Intrinsics;
+
+namespace Unroll.Kernels;
+
+/// <summary>Which vector width the kernels run with.</summary>
+/// <remarks>
+/// Chosen once from what the processor has; the environment variable <c>UNROLL_SIMD</c> (512, 256, 128 or 1)
+/// asks for a narrower one. The results are the same bits with every width.
+/// </remarks>
+internal static class Simd
+{
+    /// <summary>The width in use: 512, 256, 128 bits, or 1 for scalar code.</summary>
+    public static int Width { get; private set; } = Choose(Environment.GetEnvironmentVariable("UNROLL_SIMD"));
+
+    /// <summary>The widest that this processor has.</summary>
+    public static int Widest =>
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 1;
+
+    /// <summary>Forces a width, as tests do. Not to be called while kernels run.</summary>
+    public static void Force(int width) => Width = Math.Min(width, Widest);
+
+    private static int Choose(string? asked) =>
+        int.TryParse(asked, out var width) && width is 512 or 256 or 128 or 1 ? Math.Min(width, Widest) : Widest;
+}

@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using Unroll.Kernels;
+
+namespace Unroll.Threads;
+
+/// <summary>Work that splits into numbered parts which do not touch each other's results.</summary>
+internal interface IParallelKernel
+{
+    /// <summary>Does one part, with vectors of one width.</summary>
+    void Run<V>(int part)
+        where V : struct, ILanes<V>;
+}
+
+/// <summary>
+/// The threads that kernels run on. A kernel's parts are the same whatever the number of threads, and each part's
+/// arithmetic is in one fixed order, so that results are too.
+/// </summary>
+/// <remarks>
+/// One job runs at a time; a job started while another runs (two threads predicting at once, say) is done by its
+/// caller alone. Helpers spin for a moment after a job, then sleep.
+/// </remarks>
+internal static unsafe class ThreadTeam
+{
+    private const int SpinsBeforeSleep = 4000;
+    private const long Closed = 1L << 31;
+
+    private static readonly Lock Gate = new();
+    private static readonly SemaphoreSlim Wake = new(0);
+    private static int threads = Choose(Environment.GetEnvironmentVariable("UNROLL_THREADS"));
+    private static int helpers;
+    private static int sleeping;
+
+    // The present job. state = job number << 32 | closed bit | number of helpers at work on it.
+    private static long state = Closed;
+    private static void* kernel;
+    private static delegate*<void*, int, void> entry;
+    private static int parts;
+    private static int nextPart;
+    private static Exception? failure;
+
+    /// <summary>How many threads work together, the caller's included.</summary>
+    public static int Threads
+    {
+        get => threads;
+        set => threads = Math.Clamp(value, 1, 256);
+    }
+
+    /// <summary>Runs all parts of a kernel and returns when they are done.</summary>
+    public static void Run<TKernel>(ref TKernel work, int partCount)
+        where TKernel : struct, IParallelKernel, allows ref struct
+    {
+        if (partCount <= 1 || threads == 1 || !Gate.TryEnter())
+        {
+            for (var part = 0; part < partCount; part++) RunPart(ref work, part);
+            return;
+        }
+
+        try
+        {
+            StartHelpers();
+            kernel = Unsafe.AsPointer(ref work);
+            entry = &Invoke<TKernel>;
+            parts = partCount;
+            nextPart = 0;
+            failure = null;
+            var job = ((state >> 32) + 1) << 32;
+            Interlocked.Exchange(ref state, job); // a full fence: the job is seen before we look who sleeps
+            if (Volatile.Read(ref sleeping) > 0) Wake.Release(Math.Min(sleeping, threads - 1));
+            WorkOn();
+            Finish();
+        }
+        finally
+        {
+            Gate.Exit();
+        }
+    }
+
+    private static void RunPart<TKernel>(ref TKernel work, int part)
+        where TKernel : struct, IParallelKernel, allows ref struct
+    {
+        switch (Simd.Width)
+        {
+            case 512: work.Run<Lanes512>(part); break;
+            case 256: work.Run<Lanes256>(part); break;
+            case 128: work.Run<Lanes128>(part); break;
+            default: work.Run<Lanes1>(part); break;
+        }
+    }
+
+    private static void Invoke<TKernel>(void* work, int part)
+        where TKernel : struct, IParallelKernel, allows ref struct => RunPart(ref Unsafe.AsRef<TKernel>(work), part);
+
+    private static void WorkOn()
+    {
+        try
+        {
+            for (var part = Next(); part < parts; part = Next()) entry(kernel, part);
+        }
+        catch (Exception caught)
+        {
+            failure = caught;
+            Volatile.Write(ref nextPart, parts);
+        }
+    }
+
+    private static int Next() => Interlocked.Increment(ref nextPart) - 1;
+
+    /// <summary>Lets no more helper join, and waits for those that did.</summary>
+    private static void Finish()
+    {
+        Interlocked.Or(ref state, Closed);
+        var wait = new SpinWait();
+        while ((int)(Volatile.Read(ref state) & (Closed - 1)) != 0)
+        {
+            if (wait.Count < 10) wait.SpinOnce(-1);
+            else Thread.SpinWait(10);
+        }
+
+        kernel = null;
+        if (failure is { } caught) throw new InvalidOperationException("A kernel failed: " + caught.Message, caught);
+    }
+
+    private static void StartHelpers()
+    {
+        for (; helpers < threads - 1; helpers++)
+        {
+            var number = helpers + 1;
+            new Thread(() => Help(number)) { IsBackground = true, Name = $"Unroll {number}" }.Start();
+        }
+    }
+
+    private static void Help(int number)
+    {
+        var seen = 0L;
+        while (true)
+        {
+            var present = Await(seen);
+            seen = present >> 32;
+            if (number < threads && Join(seen))
+            {
+                WorkOn();
+                Interlocked.Decrement(ref state);
+            }
+        }
+    }
+
+    private static long Await(long seen)
+    {
+        for (var spin = 0; ; spin++)
+        {
+            var present = Volatile.Read(ref state);
+            if (present >> 32 != seen && (present & Closed) == 0) return present;
+            if (spin < SpinsBeforeSleep)
+            {
+                Thread.SpinWait(4);
+                continue;
+            }
+
+            Interlocked.Increment(ref sleeping);
+            if (Volatile.Read(ref state) == present) Wake.Wait();
+            Interlocked.Decrement(ref sleeping);
+            spin = 0;
+        }
+    }
+
+    private static bool Join(long job)
+    {
+        while (true)
+        {
+            var present = Volatile.Read(ref state);
+            if (present >> 32 != job || (present & Closed) != 0) return false;
+            if (Interlocked.CompareExchange(ref state, present + 1, present) == present) return true;
+        }
+    }
+
+    private static int Choose(string? asked) =>
+        int.TryParse(asked, out var count) && count > 0 ? Math.Min(count, 256) : Environment.ProcessorCount;
+}

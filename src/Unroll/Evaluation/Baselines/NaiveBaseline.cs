@@ -1,0 +1,22 @@
+namespace Unroll.Evaluation;
+
+/// <summary>Forecasts that nothing changes: f[t] = y[t - 1]. Hard to beat on prices and other random walks.</summary>
+public sealed class NaiveBaseline : ForecastBaseline
+{
+    /// <inheritdoc/>
+    public override string Name => "naive";
+
+    /// <inheritdoc/>
+    public override int TrainingValuesNeeded => 1;
+
+    /// <inheritdoc/>
+    public override int HistoryValuesNeeded => 1;
+
+    /// <inheritdoc/>
+    protected override void Learn(ReadOnlySpan<double> train)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override double Forecast(ReadOnlySpan<double> history) => history[^1];
+}

@@ -1,0 +1,36 @@
+namespace Unroll.Formats;
+
+/// <summary>The names of layers and initialisers in files. A new kind adds its line here and in <see cref="ConfigContext"/>.</summary>
+internal static class LayerRegistry
+{
+    private static readonly ConfigContext Types = ConfigContext.Default;
+
+    /// <summary>All initialisers.</summary>
+    public static Registry<Initializer> Initializers { get; } = new Registry<Initializer>("initializer", "kind")
+        .Add("zeros", Initializer.Zeros)
+        .Add("ones", Initializer.Ones)
+        .Add("glorotUniform", Initializer.GlorotUniform)
+        .Add("glorotNormal", Initializer.GlorotNormal)
+        .Add("heUniform", Initializer.HeUniform)
+        .Add("heNormal", Initializer.HeNormal)
+        .Add("leCunUniform", Initializer.LeCunUniform)
+        .Add("orthogonal", Initializer.Orthogonal)
+        .Add("constant", new ConstantInitializer(0), Types.ConstantInitializer)
+        .Add("uniform", new UniformInitializer(0.05f), Types.UniformInitializer)
+        .Add("normal", new NormalInitializer(0.05f), Types.NormalInitializer)
+        .Add("varianceScaling", new VarianceScaling(1, Fan.In, isUniform: false), Types.VarianceScaling)
+        .Add("orthogonalScaled", new OrthogonalInitializer(1), Types.OrthogonalInitializer);
+
+    /// <summary>All layers.</summary>
+    public static Registry<Layer> Layers { get; } = new Registry<Layer>("layer", "layer")
+        .Add("dense", new Dense(1), Types.Dense)
+        .Add("dropout", new Dropout(0), Types.Dropout)
+        .Add("embedding", new Embedding(1, 1), Types.Embedding)
+        .Add("flatten", new Flatten(), Types.Flatten)
+        .Add("gru", new Gru(1), Types.Gru)
+        .Add("lstm", new Lstm(1), Types.Lstm)
+        .Add("simpleRnn", new SimpleRnn(1), Types.SimpleRnn);
+
+    /// <summary>The kind of a layer.</summary>
+    public static string NameOf(Layer layer) => Layers.NameOf(layer);
+}

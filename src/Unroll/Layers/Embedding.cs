@@ -1,0 +1,53 @@
+namespace Unroll;
+
+/// <summary>A trainable vector for each whole number (word, letter, category) below a limit.</summary>
+/// <remarks>
+/// Input [batch, time] of ids 0 … inputs - 1, output [batch, time, units]. Weights: embeddings [inputs, units].
+/// <code>new Embedding(10_000, 8) { MaskZero = true }</code>
+/// </remarks>
+/// <param name="inputs">How many ids there are, at least 1; the largest id is one less.</param>
+/// <param name="units">Length of each vector, at least 1.</param>
+public sealed class Embedding(int inputs, int units) : Layer
+{
+    private Parameter embeddings = null!;
+
+    /// <summary>How many ids there are.</summary>
+    public int Inputs { get; } = inputs;
+
+    /// <summary>Length of each vector.</summary>
+    public int Units { get; } = units;
+
+    /// <summary>Whether id 0 is padding, which the layers behind are to pass over. Default: false.</summary>
+    public bool MaskZero { get; init; }
+
+    /// <summary>Draws the vectors. Default: uniform in ±0.05, as Keras does.</summary>
+    public Initializer EmbeddingsInitializer { get; init; } = Initializer.Uniform(0.05f);
+
+    /// <inheritdoc/>
+    protected override void Validate() => Report(
+        (Inputs < 1, $"inputs must be at least 1, but is {Inputs}"),
+        (Units < 1, $"units must be at least 1, but is {Units}"));
+
+    /// <inheritdoc/>
+    protected override Shape OnBuild(Shape sample, Rng random)
+    {
+        embeddings = AddParameter("embeddings", [Inputs, Units], EmbeddingsInitializer, random);
+        return sample.Insert(sample.Rank, Units);
+    }
+
+    /// <inheritdoc/>
+    protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
+    {
+        var ids = input.Values;
+        if (!MaskZero) return input with { Values = embeddings.Value.Gather(ids) };
+        if (ids.Rank != 2)
+        {
+            throw new ShapeException(
+                $"{Title} with MaskZero needs ids [batch, time], but got {ids.Shape}. Reshape them or turn MaskZero off.");
+        }
+
+        var mask = Workspace.New(ids.Shape);
+        for (var i = 0; i < ids.Length; i++) mask.Values[i] = ids.Values[i] == 0 ? 0 : 1;
+        return new MaskedTensor(embeddings.Value.Gather(ids), mask);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Serialization;
+using Unroll.Formats;
+
+namespace Unroll;
+
+/// <summary>How the values of a new weight are drawn.</summary>
+[JsonConverter(typeof(InitializerConverter))]
+public abstract class Initializer
+{
+    /// <summary>All zeros.</summary>
+    public static Initializer Zeros { get; } = new ConstantInitializer(0);
+
+    /// <summary>All ones.</summary>
+    public static Initializer Ones { get; } = new ConstantInitializer(1);
+
+    /// <summary>Uniform in ±√(6 / (inputs + outputs)); Glorot and Bengio 2010.</summary>
+    public static Initializer GlorotUniform { get; } = new VarianceScaling(1, Fan.Average, isUniform: true);
+
+    /// <summary>Normal, cut at two deviations, with variance 2 / (inputs + outputs); Glorot and Bengio 2010.</summary>
+    public static Initializer GlorotNormal { get; } = new VarianceScaling(1, Fan.Average, isUniform: false);
+
+    /// <summary>Uniform in ±√(6 / inputs); He et al. 2015.</summary>
+    public static Initializer HeUniform { get; } = new VarianceScaling(2, Fan.In, isUniform: true);
+
+    /// <summary>Normal, cut at two deviations, with variance 2 / inputs; He et al. 2015.</summary>
+    public static Initializer HeNormal { get; } = new VarianceScaling(2, Fan.In, isUniform: false);
+
+    /// <summary>Uniform in ±√(3 / inputs); LeCun et al. 1998.</summary>
+    public static Initializer LeCunUniform { get; } = new VarianceScaling(1, Fan.In, isUniform: true);
+
+    /// <summary>An orthogonal matrix; Saxe et al. 2014.</summary>
+    public static Initializer Orthogonal { get; } = new OrthogonalInitializer(1);
+
+    /// <summary>Uniform in ±<paramref name="limit"/>; Keras draws embeddings so, with 0.05.</summary>
+    /// <param name="limit">The largest magnitude.</param>
+    public static Initializer Uniform(float limit) => new UniformInitializer(limit);
+
+    /// <summary>Normal with mean 0.</summary>
+    /// <param name="deviation">Standard deviation.</param>
+    public static Initializer Normal(float deviation) => new NormalInitializer(deviation);
+
+    /// <summary>All the same.</summary>
+    /// <param name="value">The value.</param>
+    public static Initializer Constant(float value) => new ConstantInitializer(value);
+
+    /// <summary>Fills a weight. Of a matrix, the first axis counts as inputs and the last as outputs.</summary>
+    /// <param name="weight">What to fill.</param>
+    /// <param name="random">Source of the draws.</param>
+    public abstract void Fill(Tensor weight, Rng random);
+}
+
+/// <summary>All values the same.</summary>
+/// <param name="value">The value.</param>
+public sealed class ConstantInitializer(float value) : Initializer
+{
+    /// <summary>The value.</summary>
+    public float Value { get; } = value;
+
+    /// <inheritdoc/>
+    public override void Fill(Tensor weight, Rng random) => weight.Values.Fill(Value);
+}
+
+/// <summary>Uniform around zero.</summary>
+/// <param name="limit">The largest magnitude.</param>
+public sealed class UniformInitializer(float limit) : Initializer
+{
+    /// <summary>The largest magnitude.</summary>
+    public float Limit { get; } = limit;
+
+    /// <inheritdoc/>
+    public override void Fill(Tensor weight, Rng random) => random.FillUniform(weight.Values, -Limit, Limit);
+}
+
+/// <summary>Normal around zero.</summary>
+/// <param name="deviation">Standard deviation.</param>
+public sealed class NormalInitializer(float deviation) : Initializer
+{
+    /// <summary>Standard deviation.</summary>
+    public float Deviation { get; } = deviation;
+
+    /// <inheritdoc/>
+    public override void Fill(Tensor weight, Rng random) => random.FillNormal(weight.Values, Deviation);
+}

@@ -1,0 +1,24 @@
+namespace Unroll;
+
+/// <summary>A weight of a layer.</summary>
+public sealed class Parameter
+{
+    internal Parameter(string name, Tensor value, bool trainable)
+    {
+        Name = name;
+        Value = value;
+        value.RequiresGradient = trainable;
+    }
+
+    /// <summary>Which of the layer's weights it is: "kernel", "recurrent_kernel", "bias" …</summary>
+    public string Name { get; }
+
+    /// <summary>The weight itself.</summary>
+    public Tensor Value { get; }
+
+    /// <summary>Whether training changes it.</summary>
+    public bool Trainable => Value.RequiresGradient;
+
+    /// <summary>The number of values.</summary>
+    public int Count => Value.Length;
+}

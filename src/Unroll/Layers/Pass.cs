@@ -1,0 +1,10 @@
+namespace Unroll;
+
+/// <summary>How a model is being run: for training, with dropout, or for inference.</summary>
+/// <param name="Training">Whether dropout and the like are active.</param>
+/// <param name="Random">The source of this step's random draws; each layer derives a stream of its own by name.</param>
+public readonly record struct Pass(bool Training, Rng Random)
+{
+    /// <summary>Inference: nothing random, nothing kept.</summary>
+    public static Pass Inference => default;
+}

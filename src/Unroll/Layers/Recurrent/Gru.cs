@@ -1,0 +1,59 @@
+using Unroll.Autograd;
+
+namespace Unroll;
+
+/// <summary>
+/// The gated recurrent unit: like an LSTM with one state and two gates.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Input [batch, time, features]; output [batch, units] or, with <see cref="Recurrent.ReturnSequences"/>,
+/// [batch, time, units]. Weights: kernel [features, 3 units], recurrent kernel [units, 3 units], the gates in the
+/// order z r h; bias [2, 3 units] with <see cref="ResetAfter"/> (row 0 beside the kernel, row 1 beside the recurrent
+/// kernel), else [3 units].
+/// </para>
+/// <code>
+/// z = σ(x W_z + h U_z + b_z)                          update gate
+/// r = σ(x W_r + h U_r + b_r)                          reset gate
+/// n = tanh(x W_h + b_h + r ∘ (h U_h + b'_h))          candidate, reset after the product
+/// n = tanh(x W_h + b_h + (r ∘ h) U_h)                 candidate, reset before the product
+/// h' = z ∘ h + (1 - z) ∘ n
+/// </code>
+/// <para>
+/// σ is <see cref="RecurrentActivation"/>, tanh is <see cref="Recurrent.Activation"/>. Cho et al. 2014: before the
+/// product is version 1 of the paper, after it is version 3, which Keras and PyTorch use.
+/// </para>
+/// <code>Sequential model = [new Gru(32), new Dense(1)];</code>
+/// </remarks>
+/// <param name="units">Number of units, at least 1.</param>
+public sealed class Gru(int units) : Recurrent<HiddenState>(units)
+{
+    /// <summary>Activation of the two gates. Default: sigmoid.</summary>
+    public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
+
+    /// <summary>Whether the reset gate works after the recurrent product (true, as in Keras and PyTorch) or before it.</summary>
+    public bool ResetAfter { get; init; } = true;
+
+    private protected override int Gates => 3;
+
+    private protected override int PartCount => 1;
+
+    private protected override Activation GateActivation => RecurrentActivation;
+
+    private protected override Shape BiasShape => ResetAfter ? [2, 3 * Units] : [3 * Units];
+
+    /// <inheritdoc/>
+    protected override void Validate()
+    {
+        base.Validate();
+        Report((!Kernels.ChosenCurve.Has(RecurrentActivation), $"RecurrentActivation {RecurrentActivation} has no recurrent form; use Sigmoid or another"));
+    }
+
+    private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
+    {
+        var op = GruOp.Apply(inputs with { InitialHidden = initial?.Hidden }, ResetAfter);
+        return new(op.Sequence, op.Hidden, new HiddenState(op.Hidden));
+    }
+
+    private protected override HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);
+}

@@ -1,0 +1,126 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+
+namespace Unroll;
+
+/// <summary>A model whose layers stand one behind the other, written as a collection expression.</summary>
+/// <remarks>
+/// <code>
+/// Sequential model = [new Embedding(10_000, 8), new Lstm(32), new Dense(1) { Activation = Activation.Sigmoid }];
+/// model.Compile(new RmsProp(), Loss.BinaryCrossentropy, Metric.Accuracy);
+/// var history = model.Fit(xTrain, yTrain, new() { Epochs = 30, BatchSize = 128, ValidationSplit = 0.2 });
+/// </code>
+/// </remarks>
+public sealed class Sequential : Model, IEnumerable<Layer>
+{
+    private readonly List<Layer> layers = [];
+    private readonly List<Parameter> parameters = [];
+    private Shape builtFor;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Layer> Layers => layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <inheritdoc/>
+    public override bool IsBuilt => layers.Count > 0 && layers.TrueForAll(layer => layer.IsBuilt);
+
+    /// <summary>The shape of one sample that the model was built for.</summary>
+    public Shape InputShape => builtFor;
+
+    /// <summary>Puts a layer behind the others.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <exception cref="OptionException">Another layer has its name, or it is in the model already.</exception>
+    public void Add(Layer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (layers.Contains(layer)) throw new OptionException($"{layer.Title} stands in the model already. Create a second layer.");
+        if (IsBuilt) throw new InvalidOperationException($"The model is built; {layer.Title} cannot be added any more.");
+        if (!layer.HasName) layer.AssignName(FreeName(layer.Kind));
+        if (layers.Exists(other => other.Name == layer.Name))
+            throw new OptionException($"Two layers are called '{layer.Name}'. Give one of them another Name.", nameof(Layer.Name));
+        layers.Add(layer);
+    }
+
+    /// <inheritdoc/>
+    public override void Build(Shape sample, ulong seed = 0)
+    {
+        if (IsBuilt) return;
+        if (layers.Count == 0) throw new InvalidOperationException("The model has no layers. Add some first.");
+        var random = new Rng(seed).Derive("weights");
+        builtFor = sample;
+        foreach (var layer in layers)
+        {
+            layer.Build(sample, random.Derive(layer.Name));
+            sample = layer.OutputShape;
+            parameters.AddRange(layer.Parameters);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override MaskedTensor Call(MaskedTensor input, Pass pass = default)
+    {
+        if (!IsBuilt) Build(input.Values.Shape.Remove(0));
+        foreach (var layer in layers) input = layer.Call(input, pass);
+        return input;
+    }
+
+    /// <summary>Forgets what stateful layers carry from batch to batch.</summary>
+    public void ResetStates()
+    {
+        foreach (var layer in layers) (layer as Recurrent)?.ResetState();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Layer> GetEnumerator() => layers.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private string FreeName(string kind)
+    {
+        var number = layers.Count(layer => layer.Kind == kind);
+        var name = number == 0 ? kind : $"{kind}_{number}";
+        while (layers.Exists(layer => layer.Name == name)) name = $"{kind}_{++number}";
+        return name;
+    }
+}
+
+/// <summary>A model as a table of its layers.</summary>
+internal static class ModelSummary
+{
+    public static string Of(Model model)
+    {
+        var rows = new List<(string Layer, string Output, string Parameters)> { ("Layer (kind)", "Output", "Parameters") };
+        foreach (var layer in model.Layers)
+        {
+            rows.Add((
+                $"{layer.Name} ({layer.GetType().Name})",
+                layer.IsBuilt ? Output(layer.OutputShape) : "not built",
+                layer.IsBuilt ? Number(layer.Parameters.Sum(parameter => parameter.Count)) : "?"));
+        }
+
+        var (first, second) = (rows.Max(row => row.Layer.Length), rows.Max(row => row.Output.Length));
+        var third = rows.Max(row => row.Parameters.Length);
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            text.Append(row.Layer.PadRight(first)).Append("  ").Append(row.Output.PadRight(second)).Append("  ")
+                .Append(row.Parameters.PadLeft(third)).Append('\n');
+            if (text.Length < first + second + third + 6) text.Append('-', first + second + third + 4).Append('\n');
+        }
+
+        text.Append('-', first + second + third + 4).Append('\n');
+        if (!model.IsBuilt) return text.Append("Not built: the weights are created when the model first sees data.\n").ToString();
+        var trainable = model.Parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Count);
+        return text.Append("Parameters: ").Append(Number(model.ParameterCount))
+            .Append(" (").Append(Number(model.ParameterCount * sizeof(float) / 1024.0)).Append(" KiB), trainable: ")
+            .Append(Number(trainable)).Append('\n').ToString();
+    }
+
+    private static string Output(Shape sample) => $"[batch{string.Concat(sample.Select(length => $", {length}"))}]";
+
+    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+}

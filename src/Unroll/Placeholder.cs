@@ -1,1 +1,0 @@
-namespace Unroll; internal static class Placeholder;

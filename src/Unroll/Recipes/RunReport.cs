@@ -1,0 +1,59 @@
+using Unroll.Evaluation;
+
+namespace Unroll.Recipes;
+
+/// <summary>All there is to tell of a finished run: what the terminal, <c>report.html</c> and <c>--json</c> show.</summary>
+public sealed record RunReport
+{
+    /// <summary>The recipe's name.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>What the recipe does, in a sentence or two.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The seed that the run's every draw came from.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Threads that worked together; does not change results.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Number of values in all weights.</summary>
+    public required int Parameters { get; init; }
+
+    /// <summary>Duration of training, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The model as a table.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>What happened, epoch by epoch.</summary>
+    public required History History { get; init; }
+
+    /// <summary>Figures by part ("train", "validation", "test") and name ("loss", "accuracy", "rmse" …).</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Metrics { get; init; }
+
+    /// <summary>The same figures of simple methods on the same test part, by method and name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Baselines { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, double>>();
+
+    /// <summary>Of a classifier, predicted against true classes of the test part.</summary>
+    public ConfusionMatrix? Confusion { get; init; }
+
+    /// <summary>Of a forecast, predictions beside the truth, one entry for each part.</summary>
+    public IReadOnlyList<PredictedSeries> Series { get; init; } = [];
+
+    /// <summary>Sentences worth reading beside the figures.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Versions of what the run depended on: Unroll, .NET, operating system, processor.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+}
+
+/// <summary>Predictions beside the truth, along time.</summary>
+/// <param name="Name">What it is: "train" or "test".</param>
+/// <param name="Quantity">What is predicted, with its unit.</param>
+/// <param name="Labels">One label for each point: a date, or the row's number.</param>
+/// <param name="Truth">What was.</param>
+/// <param name="Predicted">What the model said.</param>
+public sealed record PredictedSeries(
+    string Name, string Quantity, IReadOnlyList<string> Labels, IReadOnlyList<double> Truth, IReadOnlyList<double> Predicted);

@@ -1,0 +1,62 @@
+namespace Unroll;
+
+/// <summary>The mean loss and the metrics of the batches seen so far.</summary>
+internal sealed class FigureCollector(Loss loss, IReadOnlyList<Metric> metrics)
+{
+    private readonly MetricAccumulator[] accumulators = [.. metrics.Select(metric => metric.Start(loss))];
+    private double lossSum;
+    private double samples;
+
+    /// <summary>The mean loss, every batch counting by its samples.</summary>
+    public double Loss => samples == 0 ? double.NaN : lossSum / samples;
+
+    public void Reset()
+    {
+        (lossSum, samples) = (0, 0);
+        foreach (var accumulator in accumulators) accumulator.Reset();
+    }
+
+    /// <summary>Adds a batch.</summary>
+    /// <param name="batchLoss">Its loss.</param>
+    /// <param name="count">Its samples.</param>
+    /// <param name="prediction">[batch, …, width]</param>
+    /// <param name="target">As the loss takes it.</param>
+    /// <param name="weights">Sample weights, or null.</param>
+    /// <param name="mask">Which steps are real, or null.</param>
+    public void Add(double batchLoss, int count, Tensor prediction, Tensor target, Tensor? weights, Tensor? mask)
+    {
+        lossSum += batchLoss * count;
+        samples += count;
+        if (accumulators.Length == 0) return;
+        var width = prediction.Shape[^1];
+        var entries = prediction.Length / width;
+        var step = target.Length / entries;
+        var (all, _) = EntryWeights.Combine(prediction.Shape, entries, weights, mask);
+        for (var e = 0; e < entries; e++)
+        {
+            var weight = all is null ? 1 : all.Values[e];
+            if (weight == 0) continue;
+            foreach (var accumulator in accumulators)
+                accumulator.Add(prediction.Values.Slice(e * width, width), target.Values.Slice(e * step, step), weight);
+        }
+    }
+
+    /// <summary>A figure by its name.</summary>
+    public double Figure(string name)
+    {
+        if (name == "loss") return Loss;
+        for (var i = 0; i < metrics.Count; i++)
+        {
+            if (metrics[i].Name == name) return accumulators[i].Result;
+        }
+
+        throw new KeyNotFoundException($"There is no figure '{name}'. There are: loss, {string.Join(", ", metrics.Select(metric => metric.Name))}.");
+    }
+
+    /// <summary>Writes all figures into a dictionary, under names with a prefix.</summary>
+    public void CopyTo(Dictionary<string, double> figures, string prefix = "")
+    {
+        figures[prefix + "loss"] = Loss;
+        for (var i = 0; i < metrics.Count; i++) figures[prefix + metrics[i].Name] = accumulators[i].Result;
+    }
+}

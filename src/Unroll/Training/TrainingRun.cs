@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Unroll.Autograd;
+using Unroll.Data;
+
+namespace Unroll;
+
+/// <summary>A training run: the loop over epochs and steps, as callbacks see it.</summary>
+public sealed class TrainingRun
+{
+    private readonly FitOptions options;
+    private readonly Dataset training;
+    private readonly Dataset? validation;
+    private readonly FigureCollector figures;
+    private readonly Tape tape = new();
+    private readonly Rng random;
+    private readonly int[] order;
+    private readonly Batch?[] rooms = new Batch?[2];
+    private StopReason? stop;
+
+    internal TrainingRun(Model model, Dataset training, Dataset? validation, FitOptions options)
+    {
+        (Model, this.training, this.validation, this.options) = (model, training, validation, options);
+        figures = new FigureCollector(model.Loss, model.Metrics);
+        random = new Rng(options.Seed).Derive("training");
+        order = new int[training.Count];
+        Steps = (training.Count + options.BatchSize - 1) / options.BatchSize;
+        Epoch = options.InitialEpoch;
+    }
+
+    /// <summary>The model in training.</summary>
+    public Model Model { get; }
+
+    /// <summary>What changes its weights; callbacks may set its learning rate.</summary>
+    public Optimizer Optimizer => Model.Optimizer;
+
+    /// <summary>The epochs finished so far.</summary>
+    public History History { get; } = new();
+
+    /// <summary>Number of the present epoch, from 1.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The epoch to end with.</summary>
+    public int Epochs => options.Epochs;
+
+    /// <summary>The number of epochs that had been run before this run.</summary>
+    public int InitialEpoch => options.InitialEpoch;
+
+    /// <summary>Number of the present step within its epoch, from 1.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int Steps { get; }
+
+    /// <summary>Samples seen in the present epoch.</summary>
+    public int Samples { get; private set; }
+
+    /// <summary>Number of training samples.</summary>
+    public int SampleCount => training.Count;
+
+    /// <summary>Bytes that the steps work in; constant from the second step on.</summary>
+    public long WorkspaceBytes => tape.Workspace.Bytes;
+
+    /// <summary>A figure of the present epoch so far: <c>loss</c>, or a metric by its name.</summary>
+    /// <param name="name">The figure's name.</param>
+    public double Figure(string name) => figures.Figure(name);
+
+    /// <summary>Ends the run after the present step.</summary>
+    /// <param name="message">Why, in words.</param>
+    /// <param name="reason">Why.</param>
+    public void Stop(string message, StopReason reason = StopReason.Stopped)
+    {
+        stop = reason;
+        History.StopMessage = message;
+    }
+
+    internal History Train()
+    {
+        foreach (var callback in options.Callbacks) callback.OnTrainStart(this);
+        try
+        {
+            while (Epoch < Epochs && stop is null) TrainEpoch();
+        }
+        finally
+        {
+            History.StopReason = stop ?? StopReason.Completed;
+            foreach (var callback in options.Callbacks) callback.OnTrainEnd(this);
+        }
+
+        return History;
+    }
+
+    private void TrainEpoch()
+    {
+        var clock = Stopwatch.StartNew();
+        Epoch++;
+        (Step, Samples) = (0, 0);
+        figures.Reset();
+        foreach (var callback in options.Callbacks) callback.OnEpochStart(this);
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        var epochRandom = random.Derive((ulong)Epoch);
+        if (options.Shuffle) epochRandom.Derive("order").Shuffle<int>(order);
+        while (Samples < order.Length && stop is null)
+        {
+            var samples = order.AsSpan(Samples, Math.Min(options.BatchSize, order.Length - Samples));
+            TrainStep(samples, epochRandom.Derive((ulong)Step), clock);
+            if (options.Cancellation.IsCancellationRequested) Stop($"cancelled in epoch {Epoch}, after step {Step} of {Steps}", StopReason.Cancelled);
+        }
+
+        if (stop is not null && Samples < order.Length) return; // an unfinished epoch has no record
+        var record = Close(clock);
+        History.Add(record);
+        foreach (var callback in options.Callbacks) callback.OnEpochEnd(this, record);
+    }
+
+    private void TrainStep(ReadOnlySpan<int> samples, Rng stepRandom, Stopwatch clock)
+    {
+        Step++;
+        ref var room = ref rooms[samples.Length == options.BatchSize ? 0 : 1];
+        var batch = room = training.Load(samples, room);
+        using (tape.Record())
+        {
+            var output = Model.Call(batch.Input, new Pass(Training: true, stepRandom));
+            var loss = Model.Loss.Call(output.Values, batch.Target, batch.Weights, output.Mask);
+            tape.Backward(loss);
+            Optimizer.Step(Model.Parameters);
+            Samples += samples.Length;
+            figures.Add(loss.Values[0], samples.Length, output.Values, batch.Target, batch.Weights, output.Mask);
+        }
+
+        foreach (var callback in options.Callbacks) callback.OnStepEnd(this);
+        options.Progress?.Report(new TrainingProgress(Epoch, Epochs, Step, Steps, Samples, clock.Elapsed, figures.Loss));
+    }
+
+    private EpochRecord Close(Stopwatch clock)
+    {
+        var all = new Dictionary<string, double>();
+        figures.CopyTo(all);
+        if (validation is not null) Model.Collect(validation, options.BatchSize).CopyTo(all, "val_");
+        all["learning_rate"] = Optimizer.LearningRate;
+        return new EpochRecord(Epoch, clock.Elapsed.TotalSeconds, all);
+    }
+}
