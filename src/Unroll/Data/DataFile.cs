@@ -1,0 +1,44 @@
+using System.IO.Compression;
+
+namespace Unroll.Data;
+
+/// <summary>Reads whole files, with a clear message for every way to fail.</summary>
+internal static class DataFile
+{
+    /// <summary>The bytes of a file; one named *.gz is unpacked.</summary>
+    /// <exception cref="DataException">The file is missing, a directory, unreadable or not a whole gzip file.</exception>
+    public static ReadOnlyMemory<byte> Read(string path)
+    {
+        if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };
+        if (!File.Exists(path))
+        {
+            throw new DataException(
+                $"There is no such file. Check the path; it was looked up from '{Environment.CurrentDirectory}'.")
+            {
+                File = path,
+            };
+        }
+
+        try
+        {
+            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Unpack(path) : File.ReadAllBytes(path);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new DataException("The file is not a whole gzip file. Fetch or pack it again.", error) { File = path };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The file cannot be read: {error.Message}", error) { File = path };
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Unpack(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length == 0) throw new InvalidDataException("The file is empty.");
+        using var unpacked = new MemoryStream(checked((int)Math.Min(file.Length * 3, 1 << 26)));
+        using (var packed = new GZipStream(file, CompressionMode.Decompress)) packed.CopyTo(unpacked);
+        return unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Unroll.Data;
+
+/// <summary>Finds what a misspelt name most likely meant.</summary>
+internal static class EditDistance
+{
+    /// <summary>The name that takes the fewest insertions, deletions and replacements to reach, ignoring case.</summary>
+    public static string Nearest(string name, IEnumerable<string> names) =>
+        names.MinBy(other => Between(name.ToUpperInvariant(), other.ToUpperInvariant())) ?? "";
+
+    /// <summary>The number of insertions, deletions and replacements that turn one text into the other.</summary>
+    private static int Between(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 1; i <= from.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}
