@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Unroll.Cli.Commands;
+
+return await CommandLine.RunAsync(args);

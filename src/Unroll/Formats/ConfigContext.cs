@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Unroll.Data;
+using Unroll.Recipes;
 
 namespace Unroll.Formats;
 
@@ -9,7 +11,8 @@ namespace Unroll.Formats;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<Fan>)])]
+    Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<Fan>),
+        typeof(EnumConverter<SeriesTransform>), typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>)])]
 [JsonSerializable(typeof(Dense))]
 [JsonSerializable(typeof(Dropout))]
 [JsonSerializable(typeof(Embedding))]
@@ -30,6 +33,10 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(Nadam))]
 [JsonSerializable(typeof(HuberLoss))]
 [JsonSerializable(typeof(TopKAccuracy))]
+[JsonSerializable(typeof(ForecastTask))]
+[JsonSerializable(typeof(TextClassificationTask))]
+[JsonSerializable(typeof(TrainingOptions))]
+[JsonSerializable(typeof(ScalerParameters))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(string[]))]
@@ -39,26 +46,64 @@ internal sealed partial class ConfigContext : JsonSerializerContext;
 internal sealed class EnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;
 
-/// <summary>A layer inside of JSON, by way of the registry.</summary>
-internal sealed class LayerConverter : JsonConverter<Layer>
+/// <summary>A thing of several kinds inside of JSON, by way of its registry.</summary>
+internal abstract class RegistryConverter<T>(string place) : JsonConverter<T>
+    where T : class
 {
-    /// <inheritdoc/>
-    public override Layer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        LayerRegistry.Layers.Read(JsonNode.Parse(ref reader), "layer");
+    private protected abstract Registry<T> Kinds { get; }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Layer value, JsonSerializerOptions options) =>
-        LayerRegistry.Layers.Write(value).WriteTo(writer);
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Kinds.Read(JsonNode.Parse(ref reader), place);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => Kinds.Write(value).WriteTo(writer);
 }
 
-/// <summary>An initialiser inside of JSON, by way of the registry.</summary>
-internal sealed class InitializerConverter : JsonConverter<Initializer>
+/// <summary>A layer inside of JSON.</summary>
+internal sealed class LayerConverter() : RegistryConverter<Layer>("layer")
+{
+    private protected override Registry<Layer> Kinds => LayerRegistry.Layers;
+}
+
+/// <summary>An initialiser inside of JSON.</summary>
+internal sealed class InitializerConverter() : RegistryConverter<Initializer>("initializer")
+{
+    private protected override Registry<Initializer> Kinds => LayerRegistry.Initializers;
+}
+
+/// <summary>An optimizer inside of JSON.</summary>
+internal sealed class OptimizerConverter() : RegistryConverter<Optimizer>("optimizer")
+{
+    private protected override Registry<Optimizer> Kinds => TrainingRegistry.Optimizers;
+}
+
+/// <summary>A loss inside of JSON.</summary>
+internal sealed class LossConverter() : RegistryConverter<Loss>("loss")
+{
+    private protected override Registry<Loss> Kinds => TrainingRegistry.Losses;
+}
+
+/// <summary>What a recipe is about, inside of JSON.</summary>
+internal sealed class TaskConverter() : RegistryConverter<RecipeTask>("task")
+{
+    private protected override Registry<RecipeTask> Kinds => RecipeRegistry.Tasks;
+}
+
+/// <summary>Metrics inside of JSON.</summary>
+internal sealed class MetricListConverter : JsonConverter<IReadOnlyList<Metric>>
 {
     /// <inheritdoc/>
-    public override Initializer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        LayerRegistry.Initializers.Read(JsonNode.Parse(ref reader), "initializer");
+    public override IReadOnlyList<Metric> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonNode.Parse(ref reader) is JsonArray metrics
+            ? [.. metrics.Select((metric, i) => TrainingRegistry.Metrics.Read(metric, $"metrics[{i}]"))]
+            : throw new JsonException("Metrics are a list.");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Initializer value, JsonSerializerOptions options) =>
-        LayerRegistry.Initializers.Write(value).WriteTo(writer);
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<Metric> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var metric in value) TrainingRegistry.Metrics.Write(metric).WriteTo(writer);
+        writer.WriteEndArray();
+    }
 }

@@ -33,15 +33,15 @@ internal sealed class Registry<TBase>(string what, string discriminator)
         where T : class, TBase
     {
         kinds.Add(new Kind(
-            name, typeof(T), prototype, value => JsonSerializer.SerializeToNode((T)value, type)!.AsObject(),
-            node => node.Deserialize(type)!, Required(type)));
+            name, typeof(T), value => JsonSerializer.SerializeToNode((T)value, type)!.AsObject(),
+            (given, place) => OptionReader.Read(given, prototype, type, $"{what} '{name}'", place, discriminator), prototype));
         return this;
     }
 
     /// <summary>Adds one ready-made object without options.</summary>
     public Registry<TBase> Add(string name, TBase value)
     {
-        kinds.Add(new Kind(name, value.GetType(), value, null, _ => value, []));
+        kinds.Add(new Kind(name, value.GetType(), null, (given, place) => Bare(name, given, place, value), value));
         return this;
     }
 
@@ -67,44 +67,14 @@ internal sealed class Registry<TBase>(string what, string discriminator)
         var (name, given) = Split(node, place);
         var kind = kinds.Find(kind => kind.Name == name) ?? throw new OptionException(
             $"{place}: there is no {what} '{name}'{Suggestion.For(name, Names)}. There are: {string.Join(", ", Names)}.", discriminator);
-        var complete = kind.Write is null ? [] : kind.Write(kind.Prototype);
-        foreach (var (key, value) in given)
-        {
-            if (key == discriminator) continue;
-            if (!complete.ContainsKey(key))
-            {
-                throw new OptionException(
-                    $"{place}: {what} '{name}' has no option '{key}'{Suggestion.For(key, Keys(complete))}. " +
-                    $"Its options are: {string.Join(", ", Keys(complete))}.", key);
-            }
-
-            complete[key] = value?.DeepClone();
-        }
-
-        foreach (var key in kind.Required.Where(key => !given.ContainsKey(key)))
-            throw new OptionException($"{place}: {what} '{name}' needs the option '{key}'.", key);
-        return Make(kind, complete, place);
+        return kind.Read(given, place);
     }
 
-    private static TBase Make(Kind kind, JsonObject options, string place)
+    private TBase Bare(string name, JsonObject given, string place, TBase value)
     {
-        try
-        {
-            return kind.Read(options);
-        }
-        catch (JsonException fault)
-        {
-            var key = fault.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "an option";
-            var text = options.TryGetPropertyValue(key, out var value) ? value?.ToJsonString() ?? "null" : "its value";
-            throw new OptionException($"{place}: option '{key}' of '{kind.Name}' cannot be {text}.", key);
-        }
+        var extra = given.FirstOrDefault(pair => pair.Key != discriminator).Key;
+        return extra is null ? value : throw new OptionException($"{place}: {what} '{name}' has no option '{extra}'; it takes none.", extra);
     }
-
-    private static IEnumerable<string> Keys(JsonObject options) => options.Select(pair => pair.Key);
-
-    private static List<string> Required<T>(JsonTypeInfo<T> type) => type.Properties
-        .Where(property => property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false })
-        .Select(property => property.Name).ToList();
 
     private (string Name, JsonObject Given) Split(JsonNode? node, string place)
     {
@@ -119,6 +89,5 @@ internal sealed class Registry<TBase>(string what, string discriminator)
         kinds.Find(kind => kind.Write is null ? ReferenceEquals(kind.Prototype, value) : kind.Type == value.GetType());
 
     private sealed record Kind(
-        string Name, Type Type, TBase Prototype, Func<TBase, JsonObject>? Write, Func<JsonObject, TBase> Read,
-        IReadOnlyList<string> Required);
+        string Name, Type Type, Func<TBase, JsonObject>? Write, Func<JsonObject, string, TBase> Read, TBase Prototype);
 }

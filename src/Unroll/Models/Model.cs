@@ -186,7 +186,8 @@ public abstract class Model
         return ReferenceEquals(Workspace.Current, inferenceMemory) ? new Workspace() : inferenceMemory;
     }
 
-    private static (Dataset Training, Dataset? Validation) Split(Dataset data, FitOptions options)
+    /// <summary>The samples that train and those that validate.</summary>
+    internal static (Dataset Training, Dataset? Validation) Split(Dataset data, FitOptions options)
     {
         if (options.ValidationData is not null || options.ValidationSplit == 0) return (data, options.ValidationData);
         var kept = (int)(data.Count * (1 - options.ValidationSplit));

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Unroll.Cli.Commands;
+
+/// <summary>The <c>unroll</c> command: what it understands, and what it exits with.</summary>
+internal static class CommandLine
+{
+    /// <summary>All went well.</summary>
+    public const int Fine = 0;
+
+    /// <summary>Something failed that the user cannot mend.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Bad usage or bad input, or the user ended it; the message on standard error says which.</summary>
+    public const int Refused = 2;
+
+    /// <summary>Parses and runs a command line.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"unroll: {error.Message}");
+            await Console.Error.WriteLineAsync("Try `unroll --help`, or `unroll COMMAND --help`.");
+            return Refused;
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Cancel(signal, cancellation));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, cancellation));
+        try
+        {
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, cancellation.Token);
+        }
+        catch (UnrollException fault)
+        {
+            await Console.Error.WriteLineAsync($"unroll: {fault.Message}");
+            return Refused;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("unroll: ended before it was done, as asked.");
+            return Refused;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"unroll: failed: {fault.Message} ({fault.GetType().Name}). This is a fault of Unroll's; please report it.");
+            if (Environment.GetEnvironmentVariable("UNROLL_TRACE") == "1") await Console.Error.WriteLineAsync(fault.ToString());
+            return Failed;
+        }
+    }
+
+    private static RootCommand Root() => new("Recurrent neural networks from the command line: train, judge and use them.")
+    {
+        TrainCommand.Create(),
+        EvaluateCommand.Create(),
+        PredictCommand.Create(),
+        SummaryCommand.Create(),
+        RecipesCommand.Create(),
+        DataCommand.Create(),
+    };
+
+    /// <summary>The first signal ends the work in order; the second one ends the process.</summary>
+    private static void Cancel(PosixSignalContext signal, CancellationTokenSource cancellation)
+    {
+        signal.Cancel = !cancellation.IsCancellationRequested;
+        cancellation.Cancel();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Unroll.Cli.Drawing;
+using Unroll.Formats;
+using Unroll.Recipes;
+
+namespace Unroll.Cli.Commands;
+
+/// <summary>The folder of a run: <c>recipe.json</c>, <c>history.csv</c>, <c>metrics.json</c>, <c>model.safetensors</c>, <c>report.html</c>.</summary>
+internal sealed class RunDirectory
+{
+    /// <summary>The model's file within a run directory.</summary>
+    public const string ModelFile = "model.safetensors";
+
+    private readonly string path;
+
+    private RunDirectory(string path) => this.path = path;
+
+    /// <summary>The folder, as the user knows it.</summary>
+    public string Path => path;
+
+    /// <summary>Makes the folder, and makes sure that files can be written to it, before anything long begins.</summary>
+    public static RunDirectory Create(string? asked, string recipe)
+    {
+        var path = asked ?? System.IO.Path.Combine("runs", Unused(recipe));
+        AtomicFile.WriteText(System.IO.Path.Combine(path, ".probe"), "");
+        File.Delete(System.IO.Path.Combine(path, ".probe"));
+        return new RunDirectory(path);
+    }
+
+    /// <summary>The model file that a path means: the file itself, or the one of a run directory.</summary>
+    public static string ModelIn(string path) => Directory.Exists(path) ? System.IO.Path.Combine(path, ModelFile) : path;
+
+    /// <summary>Writes everything.</summary>
+    public void Write(Recipe recipe, RecipeRun run, RunReport report)
+    {
+        run.Save(In(ModelFile));
+        AtomicFile.WriteText(In("recipe.json"), recipe.ToJson());
+        AtomicFile.WriteText(In("history.csv"), RunJson.History(report.History));
+        AtomicFile.WriteText(In("metrics.json"), RunJson.Metrics(report));
+        AtomicFile.WriteText(In("report.html"), HtmlReport.Render(report));
+    }
+
+    private static string Unused(string recipe)
+    {
+        var name = string.Concat(recipe.Select(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-'));
+        var stamped = $"{name}-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
+        var free = stamped;
+        for (var number = 2; Directory.Exists(System.IO.Path.Combine("runs", free)); number++) free = $"{stamped}-{number}";
+        return free;
+    }
+
+    private string In(string file) => System.IO.Path.Combine(path, file);
+}

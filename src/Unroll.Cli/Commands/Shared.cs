@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Unroll.Threads;
+
+namespace Unroll.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class Shared
+{
+    public static Option<string?> DataOption() => new("--data")
+    { Description = "Folder of the data sets. Default: UNROLL_DATA, else a folder in your home.", HelpName = "DIR" };
+
+    public static Option<string?> JsonOption() => new("--json") { Description = "Write the figures to this file, for other programs.", HelpName = "FILE" };
+
+    public static Option<int?> ThreadsOption() => new("--threads")
+    { Description = "Threads that work together; results do not depend on it. Default: all cores.", HelpName = "N" };
+
+    public static Argument<string> ModelArgument() => new("model") { Description = "A model.safetensors, or the run directory it stands in." };
+
+    public static void UseThreads(int? threads)
+    {
+        if (threads is < 1) throw new OptionException($"--threads must be at least 1, but is {threads}.", "threads");
+        if (threads is { } count) ThreadTeam.Threads = count;
+    }
+}

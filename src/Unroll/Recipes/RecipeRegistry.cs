@@ -1,0 +1,12 @@
+using Unroll.Formats;
+
+namespace Unroll.Recipes;
+
+/// <summary>The names of tasks in recipes.</summary>
+internal static class RecipeRegistry
+{
+    /// <summary>All tasks.</summary>
+    public static Registry<RecipeTask> Tasks { get; } = new Registry<RecipeTask>("task", "kind")
+        .Add("forecast", new ForecastTask("", ""), ConfigContext.Default.ForecastTask)
+        .Add("textClassification", new TextClassificationTask("imdb"), ConfigContext.Default.TextClassificationTask);
+}

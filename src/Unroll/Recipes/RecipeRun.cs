@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Unroll.Formats;
+using Unroll.Threads;
+
+namespace Unroll.Recipes;
+
+/// <summary>A recipe being run: data, training, judgement. What is shown and written is others' business.</summary>
+internal sealed class RecipeRun
+{
+    private const string TaskKey = "unroll.task";
+    private const string LearntKey = "unroll.learnt";
+    private const string RecipeKey = "unroll.recipe";
+
+    private readonly Recipe recipe;
+    private readonly PreparedTask task;
+
+    /// <summary>Reads the recipe's data.</summary>
+    public RecipeRun(Recipe recipe, FileFinder files, string? dataFolder)
+    {
+        this.recipe = recipe;
+        task = recipe.Task.Prepare(new TaskContext(files, dataFolder, recipe.Training.ValidationSplit));
+    }
+
+    /// <summary>The model; built by <see cref="Train"/>.</summary>
+    public Sequential Model { get; private set; } = [];
+
+    /// <summary>Trains and judges.</summary>
+    /// <param name="callbacks">Follow the training, after the recipe's own.</param>
+    /// <param name="cancellation">Ends the training; what was learnt is judged all the same.</param>
+    public RunReport Train(IEnumerable<Callback> callbacks, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var training = recipe.Training;
+        Model = recipe.NewModel();
+        Model.Build(recipe.Task.InputShape, recipe.Seed);
+        Model.Compile(training.Optimizer, training.Loss, training.Metrics);
+        var options = new FitOptions
+        {
+            Epochs = training.Epochs,
+            BatchSize = training.BatchSize,
+            ValidationSplit = training.ValidationSplit,
+            Shuffle = training.Shuffle,
+            Seed = recipe.Seed,
+            Callbacks = [.. training.Callbacks(), .. callbacks],
+            Cancellation = cancellation,
+        };
+        var history = Model.Fit(task.Training, options);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var (fitted, validation) = Unroll.Model.Split(task.Training, options);
+        var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["train"] = Model.Evaluate(fitted) };
+        if (validation is not null) metrics["validation"] = Model.Evaluate(validation);
+        return Judge(Model, metrics, history, seconds);
+    }
+
+    /// <summary>Judges a model that was trained before.</summary>
+    public RunReport Evaluate(Sequential model) =>
+        Judge(model, new Dictionary<string, IReadOnlyDictionary<string, double>>(), new History(), 0);
+
+    /// <summary>Writes the model with all that is needed to use it.</summary>
+    public void Save(string path) => Model.Save(path, new SaveOptions
+    {
+        WithOptimizer = true,
+        Texts = new Dictionary<string, string>
+        {
+            [RecipeKey] = recipe.Json.ToJsonString(),
+            [TaskKey] = RecipeRegistry.Tasks.Write(recipe.Task).ToJsonString(),
+            [LearntKey] = task.Learnt,
+        },
+    });
+
+    /// <summary>The recipe that a model file carries.</summary>
+    public static Recipe RecipeOf(LoadedModel loaded, string path) => loaded.Texts.TryGetValue(RecipeKey, out var text)
+        ? Recipe.Parse(text, path)
+        : throw new ModelFileException(path, "it holds a model, but not the recipe it was trained by. Give a model that `unroll train` wrote.");
+
+    /// <summary>A model file, ready for raw input.</summary>
+    public static Predictor PredictorOf(LoadedModel loaded, string path) =>
+        RecipeOf(loaded, path).Task.Resume(loaded.Model, loaded.Texts[LearntKey]);
+
+    private RunReport Judge(
+        Sequential model, Dictionary<string, IReadOnlyDictionary<string, double>> metrics, History history, double seconds)
+    {
+        metrics["test"] = model.Evaluate(task.Test);
+        return task.Judge(model, new RunReport
+        {
+            Recipe = recipe.Name,
+            Description = recipe.Description,
+            Seed = recipe.Seed,
+            Threads = ThreadTeam.Threads,
+            Parameters = model.ParameterCount,
+            Seconds = seconds,
+            Summary = model.Summary(),
+            History = history,
+            Metrics = metrics,
+            Versions = Versions(),
+        });
+    }
+
+    private static Dictionary<string, string> Versions() => new()
+    {
+        ["Unroll"] = typeof(Model).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?",
+        [".NET"] = Environment.Version.ToString(),
+        ["system"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+        ["vectors"] = $"{Kernels.Simd.Width} bits",
+    };
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using Unroll.Data;
+using Unroll.Formats;
+
+namespace Unroll.Recipes;
+
+/// <summary>
+/// What a recipe is about: which data it reads, how it makes samples of them, and how the result is judged and used.
+/// </summary>
+[JsonConverter(typeof(TaskConverter))]
+public abstract class RecipeTask
+{
+    private protected RecipeTask()
+    {
+    }
+
+    /// <summary>The shape of one input sample, known without reading any data.</summary>
+    [JsonIgnore]
+    public abstract Shape InputShape { get; }
+
+    /// <summary>Reads the data and makes samples of them.</summary>
+    internal abstract PreparedTask Prepare(TaskContext context);
+
+    /// <summary>Takes up a task as a model file carries it, to use the model on new input.</summary>
+    /// <param name="learnt">What <see cref="PreparedTask.Learnt"/> held.</param>
+    internal abstract Predictor Resume(Model model, string learnt);
+}
+
+/// <summary>Where a task finds its data, and what it must know of the training.</summary>
+/// <param name="Files">Finds a file that a recipe names.</param>
+/// <param name="DataFolder">The folder given with <c>--data</c>, or null.</param>
+/// <param name="ValidationSplit">Share of the training samples that only validates.</param>
+internal sealed record TaskContext(FileFinder Files, string? DataFolder, double ValidationSplit);
+
+/// <summary>A task with its data.</summary>
+internal abstract class PreparedTask
+{
+    /// <summary>The samples to train and validate with.</summary>
+    public abstract Dataset Training { get; }
+
+    /// <summary>The samples to judge with.</summary>
+    public abstract Dataset Test { get; }
+
+    /// <summary>What must be kept with the model to use it on new input: scales, vocabulary …, as JSON.</summary>
+    public abstract string Learnt { get; }
+
+    /// <summary>Adds to a report what this kind of task is judged by.</summary>
+    public abstract RunReport Judge(Model model, RunReport report);
+}
+
+/// <summary>A trained model with what it needs to take raw input.</summary>
+internal abstract class Predictor
+{
+    /// <summary>Reads raw input and writes what the model says to it, as CSV.</summary>
+    /// <param name="file">The file's name, for errors.</param>
+    /// <param name="text">Its content.</param>
+    public abstract string Predict(string file, string text);
+}
+
+/// <summary>Finds the files that recipes name.</summary>
+internal abstract class FileFinder
+{
+    /// <summary>The path or resource of a file and its content; throws a <see cref="DataException"/> that says where it looked.</summary>
+    public abstract (string Name, string Text) Read(string name);
+}
