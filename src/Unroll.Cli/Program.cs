@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Unroll.Cli.Commands;
 
 return await CommandLine.RunAsync(args);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Unroll.Threads;
 
 namespace Unroll.Cli.Commands;
 
@@ -18,7 +17,6 @@ internal static class Shared
 
     public static void UseThreads(int? threads)
     {
-        if (threads is < 1) throw new OptionException($"--threads must be at least 1, but is {threads}.", "threads");
-        if (threads is { } count) ThreadTeam.Threads = count;
+        if (threads is { } count) Compute.Threads = count;
     }
 }

@@ -4,7 +4,6 @@ using Spectre.Console;
 using Unroll.Cli.Drawing;
 using Unroll.Formats;
 using Unroll.Recipes;
-using Unroll.Threads;
 
 namespace Unroll.Cli.Commands;
 
@@ -51,7 +50,7 @@ internal static class TrainCommand
         var run = new RecipeRun(recipe, files, data);
         var directory = RunDirectory.Create(output, recipe.Name);
         Console.WriteLine($"{recipe.Name}: {recipe.Description}");
-        Console.WriteLine($"seed {recipe.Seed}, {ThreadTeam.Threads} thread{(ThreadTeam.Threads == 1 ? "" : "s")}\n");
+        Console.WriteLine($"seed {recipe.Seed}, {Compute.Threads} thread{(Compute.Threads == 1 ? "" : "s")}\n");
         var report = run.Train([new TrainingDisplay(console, terminal)], cancellation);
         directory.Write(recipe, run, report);
         if (json is not null) AtomicFile.WriteText(json, RunJson.Metrics(report));

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Unroll.Formats;
-using Unroll.Threads;
 
 namespace Unroll.Recipes;
 
@@ -88,7 +87,7 @@ internal sealed class RecipeRun
             Recipe = recipe.Name,
             Description = recipe.Description,
             Seed = recipe.Seed,
-            Threads = ThreadTeam.Threads,
+            Threads = Compute.Threads,
             Parameters = model.ParameterCount,
             Seconds = seconds,
             Summary = model.Summary(),
@@ -104,6 +103,6 @@ internal sealed class RecipeRun
         [".NET"] = Environment.Version.ToString(),
         ["system"] = RuntimeInformation.OSDescription,
         ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
-        ["vectors"] = $"{Kernels.Simd.Width} bits",
+        ["vectors"] = $"{Compute.VectorBits} bits",
     };
 }
