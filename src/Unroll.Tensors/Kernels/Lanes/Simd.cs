@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unroll.Kernels;
 
@@ -13,8 +14,14 @@ internal static class Simd
     public static int Width { get; private set; } = Choose(Environment.GetEnvironmentVariable("UNROLL_SIMD"));
 
     /// <summary>The widest that this processor has.</summary>
+    /// <remarks>
+    /// The runtime calls 512 bits not accelerated on processors that lower their clock for them (Skylake-X, Cascade
+    /// Lake), for the sake of short bursts; the long products here gain all the same, so the instruction set decides.
+    /// </remarks>
     public static int Widest =>
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 1;
+        Avx512F.IsSupported && Avx512DQ.IsSupported ? 512
+        : Vector256.IsHardwareAccelerated ? 256
+        : Vector128.IsHardwareAccelerated ? 128 : 1;
 
     /// <summary>Forces a width, as tests do. Not to be called while kernels run.</summary>
     public static void Force(int width) => Width = Math.Min(width, Widest);
