@@ -45,7 +45,11 @@ public sealed record WindowOptions
 /// <param name="X">[samples, lookback, features].</param>
 /// <param name="Y">[samples, targets], or [samples, lookback, targets] with <see cref="WindowOptions.SequenceTargets"/>.</param>
 /// <param name="TargetTimes">For each sample, the row of the series in which its target (the last, of several) lies; 0 for the first.</param>
-public sealed record WindowSet(Tensor X, Tensor Y, IReadOnlyList<int> TargetTimes);
+public sealed record WindowSet(Tensor X, Tensor Y, IReadOnlyList<int> TargetTimes)
+{
+    /// <summary>Windows and targets, ready to train on.</summary>
+    public TensorDataset ToDataset() => new(X, Y);
+}
 
 /// <summary>Cuts a series into overlapping windows, each with a target that lies after it.</summary>
 public static class Windows

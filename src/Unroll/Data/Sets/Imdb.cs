@@ -48,7 +48,7 @@ public static class Imdb
     internal const string WordIndexFile = "imdb_word_index.json.gz";
 
     /// <summary>The description of the data set.</summary>
-    public static DataSet Set => DataSet.Find("imdb");
+    public static PublicDataSet Set => PublicDataSet.Find("imdb");
 
     /// <summary>Reads the reviews.</summary>
     /// <param name="options">Folder and limits, or null for the usual folder and whole reviews.</param>

@@ -1,7 +1,7 @@
 namespace Unroll.Data.Sets;
 
 /// <summary>The IMDB reviews: their description, and how they are fetched.</summary>
-public sealed class ImdbDataSet : DataSet
+public sealed class ImdbDataSet : PublicDataSet
 {
     /// <summary>Describes the reviews.</summary>
     /// <param name="source">Where they come from, or null for the usual place.</param>

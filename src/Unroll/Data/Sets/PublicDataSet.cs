@@ -1,15 +1,15 @@
 namespace Unroll.Data.Sets;
 
 /// <summary>A public data set that the library knows how to fetch and read: what it is, and whether it is here.</summary>
-public abstract class DataSet
+public abstract class PublicDataSet
 {
     /// <summary>Only the data sets of this library derive from it.</summary>
-    private protected DataSet()
+    private protected PublicDataSet()
     {
     }
 
     /// <summary>Every data set, by name.</summary>
-    public static IReadOnlyList<DataSet> All { get; } = [new ImdbDataSet()];
+    public static IReadOnlyList<PublicDataSet> All { get; } = [new ImdbDataSet()];
 
     /// <summary>The name it has on the command line and the name of its folder.</summary>
     public abstract string Name { get; }
@@ -32,7 +32,7 @@ public abstract class DataSet
     /// <summary>Finds a data set.</summary>
     /// <param name="name">Its name; case does not matter.</param>
     /// <exception cref="DataException">There is none of that name; the message lists those there are.</exception>
-    public static DataSet Find(string name)
+    public static PublicDataSet Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase))
@@ -74,7 +74,7 @@ public abstract class DataSet
         Files.FirstOrDefault(file => !File.Exists(Path.Combine(FolderIn(folder), file)));
 }
 
-/// <summary>How <see cref="DataSet.FetchAsync"/> works.</summary>
+/// <summary>How <see cref="PublicDataSet.FetchAsync"/> works.</summary>
 public sealed record FetchOptions
 {
     /// <summary>The folder of all data sets. Default null: the usual one (<see cref="DataFolder.Resolve"/>).</summary>
