@@ -18,7 +18,8 @@ public sealed class ImdbDataSet : PublicDataSet
 
     /// <inheritdoc/>
     public override string Licence =>
-        "No licence stated; released for research by Maas et al. (ACL 2011), who ask to be cited. The texts belong to their authors and IMDb.";
+        "No licence stated; released for research by Maas et al. (ACL 2011), who ask to be cited. " +
+        "The texts belong to their authors and IMDb.";
 
     /// <inheritdoc/>
     public override long DownloadBytes => 86_000_000;

@@ -1,6 +1,8 @@
 namespace Unroll.Data.Sets;
 
-/// <summary>A public data set that the library knows how to fetch and read: what it is, and whether it is here.</summary>
+/// <summary>
+/// A public data set that the library knows how to fetch and read: what it is, and whether it is here.
+/// </summary>
 public abstract class PublicDataSet
 {
     /// <summary>Only the data sets of this library derive from it.</summary>
@@ -37,11 +39,13 @@ public abstract class PublicDataSet
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new DataException(
-                $"There is no data set '{DataException.Shown(name)}'. The data sets are {string.Join(", ", All.Select(set => $"'{set.Name}'"))}.");
+                $"There is no data set '{DataException.Shown(name)}'. " +
+                $"The data sets are {string.Join(", ", All.Select(set => $"'{set.Name}'"))}.");
     }
 
     /// <summary>The folder of this data set.</summary>
-    /// <param name="folder">The folder of all data sets, or null for the usual one (<see cref="DataFolder.Resolve"/>).</param>
+    /// <param name="folder">The folder of all data sets, or null for the usual one (<see
+    /// cref="DataFolder.Resolve"/>).</param>
     /// <returns>A full path; nothing need exist there.</returns>
     public string FolderIn(string? folder = null) => Path.Combine(DataFolder.Resolve(folder), Name);
 
@@ -53,17 +57,20 @@ public abstract class PublicDataSet
     /// <param name="options">Folder and progress, or null for the usual folder and none.</param>
     /// <param name="cancellation">Stops the work; what was downloaded stays and is used by the next call.</param>
     /// <returns>The folder with the files.</returns>
-    /// <exception cref="DataException">A download failed or is not what it should be; the message says how to mend it.</exception>
+    /// <exception cref="DataException">A download failed or is not what it should be; the message says how to mend
+    /// it.</exception>
     public abstract Task<string> FetchAsync(FetchOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>The path of a file that must be here.</summary>
-    /// <exception cref="DataException">A file is missing; the message names the folder and says how to get it.</exception>
+    /// <exception cref="DataException">A file is missing; the message names the folder and says how to get
+    /// it.</exception>
     internal string PathOf(string file, string? folder)
     {
         var path = Path.Combine(FolderIn(folder), file);
         if (File.Exists(path)) return path;
         throw new DataException(
-            $"The data set '{Name}' is not here: '{file}' is missing from this folder. Run `unroll data fetch {Name}`, " +
+            $"The data set '{Name}' is not here: '{file}' is missing from this folder. " +
+            $"Run `unroll data fetch {Name}`, " +
             $"or name the folder that holds '{Name}' with `--data DIR`.")
         {
             File = FolderIn(folder),

@@ -146,10 +146,10 @@ public sealed class DataFetcherTests : IDisposable
     public async Task A_silent_server_is_given_up()
     {
         server.SilentAfter = 1000;
-        using var hasty = new DataFetcher { StallTimeout = TimeSpan.FromSeconds(0.5) };
+        using var hasty = new DataFetcher { StallTimeout = TimeSpan.FromSeconds(2) };
         var fault = await Assert.ThrowsAsync<DataException>(() => hasty.DownloadAsync(download, folder.Path));
         Assert.Equal(
-            $"{download.Address.Authority} sent nothing of a.bin for 0.5 seconds. Fetch it again: it goes on where it stopped.",
+            $"{download.Address.Authority} sent nothing of a.bin for 2 seconds. Fetch it again: it goes on where it stopped.",
             fault.Message);
         Assert.Equal(1000, new FileInfo(Part).Length);
     }
