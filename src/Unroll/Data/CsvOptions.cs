@@ -28,7 +28,8 @@ public sealed record CsvOptions
         if (Separator is '"' or '\r' or '\n' or '\0' or > '\x7f')
         {
             throw new OptionException(
-                "CsvOptions.Separator must be an ASCII character other than a quote or a line break. Leave it null to have it detected, or set ',', ';' or '\\t'.",
+                "CsvOptions.Separator must be an ASCII character other than a quote or a line break. " +
+                "Leave it null to have it detected, or set ',', ';' or '\\t'.",
                 nameof(Separator));
         }
     }

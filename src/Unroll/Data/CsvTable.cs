@@ -26,7 +26,10 @@ public sealed class CsvTable
     /// <summary>The path that was read, or the name that <see cref="Parse"/> was given.</summary>
     public string File { get; }
 
-    /// <summary>The columns' names, left to right, without surrounding blanks; a column without a name has its number ("1" for the first).</summary>
+    /// <summary>
+    /// The columns' names, left to right, without surrounding blanks; a column without a name has its number ("1" for
+    /// the first).
+    /// </summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The rows below the header, top to bottom; each has one text for each column.</summary>
@@ -36,7 +39,8 @@ public sealed class CsvTable
     /// <param name="path">The file; unpacked when its name ends with <c>.gz</c>.</param>
     /// <param name="options">Separator and header, or null to detect the one and expect the other.</param>
     /// <returns>A table with at least one row.</returns>
-    /// <exception cref="DataException">The file is missing, empty, not UTF-8, or not a table with a header and rows of equal length.</exception>
+    /// <exception cref="DataException">The file is missing, empty, not UTF-8, or not a table with a header and rows
+    /// of equal length.</exception>
     /// <exception cref="OptionException">The options are out of range.</exception>
     public static CsvTable Read(string path, CsvOptions? options = null)
     {
@@ -49,7 +53,8 @@ public sealed class CsvTable
     /// <param name="file">What error messages call it.</param>
     /// <param name="options">Separator and header, or null to detect the one and expect the other.</param>
     /// <returns>A table with at least one row.</returns>
-    /// <exception cref="DataException">The text is empty, or not a table with a header and rows of equal length.</exception>
+    /// <exception cref="DataException">The text is empty, or not a table with a header and rows of equal
+    /// length.</exception>
     /// <exception cref="OptionException">The options are out of range.</exception>
     public static CsvTable Parse(string text, string file = "text", CsvOptions? options = null)
     {
@@ -65,7 +70,8 @@ public sealed class CsvTable
         if (rows.Count == 0)
         {
             throw new DataException(
-                "The file holds a header and no rows. Add rows, or read it with HasHeader = false if this line is data.")
+                "The file holds a header and no rows. Add rows, or read it with HasHeader = false if " +
+                "this line is data.")
             {
                 File = file,
                 Line = first.Line,
@@ -89,7 +95,8 @@ public sealed class CsvTable
     /// <summary>One column as numbers.</summary>
     /// <param name="name">The column's name.</param>
     /// <returns>One number for each row, each finite.</returns>
-    /// <exception cref="DataException">There is no such column, or a cell is empty, not a number, or not finite.</exception>
+    /// <exception cref="DataException">There is no such column, or a cell is empty, not a number, or not
+    /// finite.</exception>
     public double[] Column(string name)
     {
         var column = IndexOf(name);
@@ -101,7 +108,8 @@ public sealed class CsvTable
     /// <summary>One column as 32-bit numbers.</summary>
     /// <param name="name">The column's name.</param>
     /// <returns>One number for each row, each finite.</returns>
-    /// <exception cref="DataException">There is no such column, or a cell is empty, not a number, or not finite in 32 bits.</exception>
+    /// <exception cref="DataException">There is no such column, or a cell is empty, not a number, or not finite in 32
+    /// bits.</exception>
     public float[] SingleColumn(string name)
     {
         var column = IndexOf(name);
@@ -113,7 +121,8 @@ public sealed class CsvTable
     /// <summary>Columns side by side as a series.</summary>
     /// <param name="names">The columns' names, in the order wanted; none for all columns of the file.</param>
     /// <returns>[time, features]: one row for each row of the file, one feature for each name.</returns>
-    /// <exception cref="DataException">A column does not exist, or a cell is empty, not a number, or not finite in 32 bits.</exception>
+    /// <exception cref="DataException">A column does not exist, or a cell is empty, not a number, or not finite in 32
+    /// bits.</exception>
     public Tensor Columns(params IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);

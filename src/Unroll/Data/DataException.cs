@@ -25,10 +25,14 @@ public sealed class DataException : UnrollException
     /// <summary>The physical line in the file, 1 for the first, or null when the fault has no line.</summary>
     public int? Line { get; init; }
 
-    /// <summary>The column's name, or its number (1 for the first) where it has no name; null when no column is at fault.</summary>
+    /// <summary>
+    /// The column's name, or its number (1 for the first) where it has no name; null when no column is at fault.
+    /// </summary>
     public string? Column { get; init; }
 
-    /// <summary>The text that stands at the place, whole; the message shows its beginning. Null when there is none.</summary>
+    /// <summary>
+    /// The text that stands at the place, whole; the message shows its beginning. Null when there is none.
+    /// </summary>
     public string? Text { get; init; }
 
     /// <summary>The place, what is wrong there, and how to mend it.</summary>

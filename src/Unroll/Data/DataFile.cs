@@ -6,7 +6,8 @@ namespace Unroll.Data;
 internal static class DataFile
 {
     /// <summary>The bytes of a file; one named *.gz is unpacked.</summary>
-    /// <exception cref="DataException">The file is missing, a directory, unreadable or not a whole gzip file.</exception>
+    /// <exception cref="DataException">The file is missing, a directory, unreadable or not a whole gzip
+    /// file.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
     {
         if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };

@@ -3,7 +3,9 @@ namespace Unroll.Data;
 /// <summary>Finds what a misspelt name most likely meant.</summary>
 internal static class EditDistance
 {
-    /// <summary>The name that takes the fewest insertions, deletions and replacements to reach, ignoring case.</summary>
+    /// <summary>
+    /// The name that takes the fewest insertions, deletions and replacements to reach, ignoring case.
+    /// </summary>
     public static string Nearest(string name, IEnumerable<string> names) =>
         names.MinBy(other => Between(name.ToUpperInvariant(), other.ToUpperInvariant())) ?? "";
 

@@ -18,6 +18,12 @@ public sealed record LabelledSequences(IReadOnlyList<int[]> Sequences, IReadOnly
     /// <returns>[samples, 1].</returns>
     public Tensor Targets() => new([Labels.Count, 1], [.. Labels.Select(label => (float)label)]);
 
+    /// <summary>Padded sequences and class numbers, ready to train on.</summary>
+    /// <param name="options">Length and ends, or null for the length of the longest and padding in front.</param>
+    /// <returns>Inputs [samples, time], targets [samples, 1].</returns>
+    /// <exception cref="OptionException">The options are out of range.</exception>
+    public TensorDataset ToDataset(PadOptions? options = null) => new(Padded(options), Targets());
+
     /// <summary>A part of the samples, sharing memory.</summary>
     /// <param name="start">First sample, 0 for the first.</param>
     /// <param name="count">Number of samples.</param>

@@ -15,7 +15,8 @@ public sealed class MinMaxScaler : Scaler
     public MinMaxScaler(double low = 0, double high = 1)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low >= high)
-            throw new OptionException(FormattableString.Invariant($"MinMaxScaler needs a range with low < high, but got {low} to {high}."));
+            throw new OptionException(FormattableString.Invariant(
+                $"MinMaxScaler needs a range with low < high, but got {low} to {high}."));
         Low = low;
         High = high;
     }

@@ -22,7 +22,9 @@ public sealed record PadOptions
     /// </summary>
     public SequenceEnd Padding { get; init; } = SequenceEnd.Front;
 
-    /// <summary>Where a sequence that is too long loses elements. Default <see cref="SequenceEnd.Front"/>, as in Keras.</summary>
+    /// <summary>
+    /// Where a sequence that is too long loses elements. Default <see cref="SequenceEnd.Front"/>, as in Keras.
+    /// </summary>
     public SequenceEnd Truncation { get; init; } = SequenceEnd.Front;
 
     /// <summary>The padding's value. Default 0, the id that embedding layers mask.</summary>
@@ -35,7 +37,8 @@ public sealed record PadOptions
         if (Length < 1)
         {
             throw new OptionException(
-                $"PadOptions.Length must be at least 1, but it is {Length}. Leave it null for the length of the longest sequence.",
+                $"PadOptions.Length must be at least 1, but it is {Length}. " +
+                "Leave it null for the length of the longest sequence.",
                 nameof(Length));
         }
     }
@@ -65,9 +68,9 @@ public static class Pad
         {
             var sequence = sequences[row];
             var kept = Math.Min(sequence.Length, length);
-            var source = options.Truncation == SequenceEnd.Front ? sequence.AsSpan(sequence.Length - kept) : sequence.AsSpan(0, kept);
+            var first = options.Truncation == SequenceEnd.Front ? sequence.Length - kept : 0;
             var start = (row * length) + (options.Padding == SequenceEnd.Front ? length - kept : 0);
-            Copy(source, padded.Values.Slice(start, kept), row);
+            Copy(sequence.AsSpan(first, kept), padded.Values.Slice(start, kept), row);
         }
 
         return padded;
@@ -80,7 +83,8 @@ public static class Pad
             if (ids[i] is > LargestId or < -LargestId)
             {
                 throw new DataException(
-                    $"Id {ids[i]} in sequence {row} is beyond 16777216, where 32-bit numbers stop being exact. Use smaller ids.");
+                    $"Id {ids[i]} in sequence {row} is beyond 16777216, where 32-bit numbers stop being exact. " +
+                    "Use smaller ids.");
             }
 
             target[i] = ids[i];

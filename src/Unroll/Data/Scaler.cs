@@ -7,7 +7,10 @@ namespace Unroll.Data;
 /// <remarks>
 /// The last axis of every tensor holds the features; there may be any axes before it, so that a scaler takes series
 /// [time, features] and windows [samples, time, features] alike. Sums run in 64 bits.
-/// <para><c>var scaler = new StandardScaler().Fit(series.Rows(0, 800)); var scaled = scaler.Transform(series);</c></para>
+/// <code>
+/// var scaler = new StandardScaler().Fit(series.Rows(0, 800));
+/// var scaled = scaler.Transform(series);
+/// </code>
 /// </remarks>
 public abstract class Scaler
 {
@@ -27,7 +30,8 @@ public abstract class Scaler
     /// <summary>What the scaler learnt.</summary>
     /// <exception cref="DataException">It was not fitted.</exception>
     public ScalerParameters Parameters => parameters ?? throw new DataException(
-        $"The {GetType().Name} was used before it was fitted. Call Fit with the training rows, or Scaler.Restore with saved parameters.");
+        $"The {GetType().Name} was used before it was fitted. " +
+        "Call Fit with the training rows, or Scaler.Restore with saved parameters.");
 
     /// <summary>Makes a fitted scaler from parameters that were saved.</summary>
     /// <param name="parameters">What <see cref="Parameters"/> returned.</param>
@@ -41,15 +45,16 @@ public abstract class Scaler
             StandardScaler.Name => new StandardScaler(),
             MinMaxScaler.Name => new MinMaxScaler(parameters.Low, parameters.High),
             _ => throw new DataException(
-                $"There is no scaler of kind '{DataException.Shown(parameters.Kind)}'. The kinds are '{StandardScaler.Name}' and '{MinMaxScaler.Name}'."),
+                $"There is no scaler of kind '{DataException.Shown(parameters.Kind)}'. " +
+                $"The kinds are '{StandardScaler.Name}' and '{MinMaxScaler.Name}'."),
         };
         var sound = parameters.Center.Length == parameters.Scale.Length && parameters.Center.Length > 0
             && parameters.Center.All(double.IsFinite) && parameters.Scale.All(scale => double.IsFinite(scale) && scale != 0);
         if (!sound)
         {
             throw new DataException(
-                "The parameters of a scaler need one finite Center and one finite Scale other than 0 for each column, " +
-                $"but there are {parameters.Center.Length} and {parameters.Scale.Length}. Save the scaler again.");
+                "The parameters of a scaler need one finite Center and one finite Scale other than 0 for each " +
+                $"column, but there are {parameters.Center.Length} and {parameters.Scale.Length}. Save the scaler again.");
         }
 
         scaler.parameters = parameters with { Center = [.. parameters.Center], Scale = [.. parameters.Scale] };
@@ -122,7 +127,8 @@ public abstract class Scaler
         if ((uint)column >= (uint)center.Length)
         {
             throw new DataException(
-                $"Column {column} was asked of a {GetType().Name} that was fitted on columns 0 to {center.Length - 1}.");
+                $"Column {column} was asked of a {GetType().Name} that was fitted on columns 0 to " +
+                $"{center.Length - 1}.");
         }
 
         var result = values.Clone();
@@ -147,7 +153,8 @@ public abstract class Scaler
         {
             if (float.IsFinite(training.Values[i])) continue;
             throw new DataException(
-                $"Training row {i / features} holds {(float.IsNaN(training.Values[i]) ? "NaN" : "infinity")} in column {i % features}. " +
+                $"Training row {i / features} holds {(float.IsNaN(training.Values[i]) ? "NaN" : "infinity")} in " +
+                $"column {i % features}. " +
                 "Fill the gap with a number or remove the row.");
         }
     }
@@ -159,7 +166,8 @@ public abstract class Scaler
         var features = FeaturesOf(values);
         if (features == center.Length) return (center, scale);
         throw new ShapeException(
-            $"The {GetType().Name} was fitted on {center.Length} features but got {features}: shape {values.Shape} = [..., features]. " +
+            $"The {GetType().Name} was fitted on {center.Length} features but got {features}: " +
+            $"shape {values.Shape} = [..., features]. " +
             "Feed the same columns, or bring back a single one with InverseTransform(values, column).");
     }
 }

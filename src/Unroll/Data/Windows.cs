@@ -6,7 +6,10 @@ public sealed record WindowOptions
     /// <summary>Rows of the past that a window shows, in time steps; at least 1. It has no default.</summary>
     public required int Lookback { get; init; }
 
-    /// <summary>How far ahead of the last row of the window the target lies, in time steps; at least 1. Default 1: the next row.</summary>
+    /// <summary>
+    /// How far ahead of the last row of the window the target lies, in time steps; at least 1. Default 1: the next
+    /// row.
+    /// </summary>
     public int Horizon { get; init; } = 1;
 
     /// <summary>Distance between the beginnings of two windows, in time steps; at least 1. Default 1.</summary>
@@ -43,9 +46,15 @@ public sealed record WindowOptions
 
 /// <summary>Windows of a series and what to predict from them.</summary>
 /// <param name="X">[samples, lookback, features].</param>
-/// <param name="Y">[samples, targets], or [samples, lookback, targets] with <see cref="WindowOptions.SequenceTargets"/>.</param>
-/// <param name="TargetTimes">For each sample, the row of the series in which its target (the last, of several) lies; 0 for the first.</param>
-public sealed record WindowSet(Tensor X, Tensor Y, IReadOnlyList<int> TargetTimes);
+/// <param name="Y">[samples, targets], or [samples, lookback, targets] with <see
+/// cref="WindowOptions.SequenceTargets"/>.</param>
+/// <param name="TargetTimes">For each sample, the row of the series in which its target (the last, of several) lies;
+/// 0 for the first.</param>
+public sealed record WindowSet(Tensor X, Tensor Y, IReadOnlyList<int> TargetTimes)
+{
+    /// <summary>Windows and targets, ready to train on.</summary>
+    public TensorDataset ToDataset() => new(X, Y);
+}
 
 /// <summary>Cuts a series into overlapping windows, each with a target that lies after it.</summary>
 public static class Windows
@@ -72,7 +81,8 @@ public static class Windows
         if (series.Rank != 2)
         {
             throw new ShapeException(
-                $"Windows need a series [time, features], but got shape {series.Shape}. Give a single column as [time, 1].");
+                $"Windows need a series [time, features], but got shape {series.Shape}. " +
+                "Give a single column as [time, 1].");
         }
 
         int rows = series.Shape[0], features = series.Shape[1];
@@ -81,8 +91,8 @@ public static class Windows
         if (rows < needed)
         {
             throw new DataException(
-                $"A window with Lookback {options.Lookback} and Horizon {options.Horizon} needs at least {needed} rows, " +
-                $"but the series has {rows}. Give more rows or shorten the window.");
+                $"A window with Lookback {options.Lookback} and Horizon {options.Horizon} needs at least {needed} " +
+                $"rows, but the series has {rows}. Give more rows or shorten the window.");
         }
 
         var samples = (int)((rows - needed) / options.Stride) + 1;

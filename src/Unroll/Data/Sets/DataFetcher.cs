@@ -31,9 +31,13 @@ public sealed class DataFetcher : IDisposable
     /// <param name="progress">Hears how far it has come, or null.</param>
     /// <param name="cancellation">Stops the download; what has come stays for the next attempt.</param>
     /// <returns>The path of the whole, checked file.</returns>
-    /// <exception cref="DataException">There is no network, the server refuses, the connection is cut, the checksum is wrong or the disk cannot be written.</exception>
+    /// <exception cref="DataException">There is no network, the server refuses, the connection is cut, the checksum
+    /// is wrong or the disk cannot be written.</exception>
     public async Task<string> DownloadAsync(
-        Download download, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+        Download download,
+        string folder,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(download);
         var target = Path.Combine(folder, download.Name);
@@ -59,7 +63,8 @@ public sealed class DataFetcher : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DataException(
-                $"{download.Name} cannot be stored here: {error.Message} Check the rights and the space, and that no other download is writing it.", error)
+                $"{download.Name} cannot be stored here: {error.Message} Check the rights and the space, and that " +
+                "no other download is writing it.", error)
             {
                 File = folder,
             };
@@ -69,7 +74,9 @@ public sealed class DataFetcher : IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    /// <summary>The MD5 sum of a stream, as 32 hexadecimal digits; a published checksum, not a safeguard against forgery.</summary>
+    /// <summary>
+    /// The MD5 sum of a stream, as 32 hexadecimal digits; a published checksum, not a safeguard against forgery.
+    /// </summary>
     [SuppressMessage("Security", "CA5351", Justification = "The data sets' owners publish MD5 sums.")]
     internal static async Task<string> Md5(Stream stream, CancellationToken cancellation) =>
         Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancellation).ConfigureAwait(false));
@@ -110,8 +117,10 @@ public sealed class DataFetcher : IDisposable
             catch (HttpRequestException error)
             {
                 throw new DataException(
-                    $"{download.Name} could not be fetched: no connection to {download.Address.Authority} ({error.Message}). " +
-                    $"Check the network and fetch it again, or download {download.Address} by other means and put it here.", error)
+                    $"{download.Name} could not be fetched: no connection to {download.Address.Authority} " +
+                    $"({error.Message}). " +
+                    $"Check the network and fetch it again, or download {download.Address} by other means and put " +
+                    "it here.", error)
                 {
                     File = Path.GetDirectoryName(part),
                 };
@@ -119,27 +128,34 @@ public sealed class DataFetcher : IDisposable
             catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
             {
                 throw new DataException(
-                    $"{download.Address.Authority} sent nothing of {download.Name} for {StallTimeout.TotalSeconds:0.#} seconds. " +
+                    $"{download.Address.Authority} sent nothing of {download.Name} for " +
+                    $"{StallTimeout.TotalSeconds:0.#} seconds. " +
                     "Fetch it again: it goes on where it stopped.", error);
             }
         }
     }
 
-    /// <summary>Asks for what is missing; the answer is 200 (all of it), 206 (the rest) or 416 (nothing is missing).</summary>
+    /// <summary>
+    /// Asks for what is missing; the answer is 200 (all of it), 206 (the rest) or 416 (nothing is missing).
+    /// </summary>
     private async Task<HttpResponseMessage> Request(Download download, long have, CancellationTokenSource stall)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, download.Address);
         if (have > 0) request.Headers.Range = new RangeHeaderValue(have, null);
         stall.CancelAfter(StallTimeout);
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
+        var response = await client
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
         var status = response.StatusCode;
-        var rest = status == HttpStatusCode.PartialContent && have > 0 && response.Content.Headers.ContentRange?.From == have;
-        if (rest || status == HttpStatusCode.OK || (status == HttpStatusCode.RequestedRangeNotSatisfiable && have > 0)) return response;
+        var partial = status == HttpStatusCode.PartialContent && have > 0;
+        var rest = partial && response.Content.Headers.ContentRange?.From == have;
+        var nothing = status == HttpStatusCode.RequestedRangeNotSatisfiable && have > 0;
+        if (rest || nothing || status == HttpStatusCode.OK) return response;
         response.Dispose();
-        if (status == HttpStatusCode.PartialContent && have > 0) // another part than the one asked for
+        if (partial) // another part than the one asked for
             return await Request(download, 0, stall).ConfigureAwait(false);
         throw new DataException(
-            $"{download.Name} could not be fetched from {download.Address}: the server answered {(int)status} ({status}). " +
+            $"{download.Name} could not be fetched from {download.Address}: " +
+            $"the server answered {(int)status} ({status}). " +
             "Try again later; if the file has moved, a newer version of Unroll may know where to.");
     }
 
@@ -155,11 +171,13 @@ public sealed class DataFetcher : IDisposable
             {
                 var count = await Read(body, buffer, transfer.Stall).ConfigureAwait(false);
                 if (count > 0) await file.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
-                transfer.Progress?.Report(new DownloadProgress(transfer.What.Name, DownloadStage.Receiving, file.Position, total));
+                var name = transfer.What.Name;
+                transfer.Progress?.Report(new DownloadProgress(name, DownloadStage.Receiving, file.Position, total));
                 if (count > 0) continue;
                 if (count == 0 && (total is null || file.Position == total)) return;
                 throw new DataException(
-                    $"The connection ended after {file.Position} of {(total is null ? "an unknown number of" : total)} bytes of " +
+                    $"The connection ended after {file.Position} of " +
+                    $"{(total is null ? "an unknown number of" : total)} bytes of " +
                     $"{transfer.What.Name}. Fetch it again: it goes on where it stopped.");
             }
         }
@@ -183,7 +201,8 @@ public sealed class DataFetcher : IDisposable
     {
         File.Delete(part);
         return new DataException(
-            $"{download.Name} from {download.Address} does not have the published checksum (MD5 {download.Md5}) and was thrown away. " +
+            $"{download.Name} from {download.Address} does not have the published checksum (MD5 {download.Md5}) " +
+            "and was thrown away. " +
             "Fetch it again; if that does not help, the file there has changed or something on the way replaces it.");
     }
 

@@ -8,7 +8,8 @@ public static class DataFolder
 
     /// <summary>
     /// The folder: the one given, else the one that <see cref="Variable"/> names, else a cache folder of the user
-    /// (<c>%LOCALAPPDATA%\unroll\data</c> on Windows, <c>$XDG_CACHE_HOME/unroll</c> or <c>~/.cache/unroll</c> elsewhere).
+    /// (<c>%LOCALAPPDATA%\unroll\data</c> on Windows, <c>$XDG_CACHE_HOME/unroll</c> or <c>~/.cache/unroll</c>
+    /// elsewhere).
     /// </summary>
     /// <param name="folder">A folder, or null.</param>
     /// <returns>A full path; nothing need exist there.</returns>

@@ -6,10 +6,16 @@ namespace Unroll.Data.Sets;
 /// <summary>Which reviews <see cref="Imdb.Load"/> returns, and from where.</summary>
 public sealed record ImdbOptions
 {
-    /// <summary>The folder of all data sets, with the reviews in its subfolder <c>imdb</c>. Default null: see <see cref="DataFolder.Resolve"/>.</summary>
+    /// <summary>
+    /// The folder of all data sets, with the reviews in its subfolder <c>imdb</c>. Default null: see <see
+    /// cref="DataFolder.Resolve"/>.
+    /// </summary>
     public string? Folder { get; init; }
 
-    /// <summary>The number of ids: an id of this or more becomes 2, unknown. At least 4. Default null: every word (88,587 ids).</summary>
+    /// <summary>
+    /// The number of ids: an id of this or more becomes 2, unknown. At least 4. Default null: every word (88,587
+    /// ids).
+    /// </summary>
     public int? NumWords { get; init; }
 
     /// <summary>The last so many ids of a review are kept; at least 1. Default null: all.</summary>
@@ -39,7 +45,10 @@ public sealed record ImdbReviews(LabelledSequences Train, LabelledSequences Test
 /// Maas et al., "Learning word vectors for sentiment analysis", ACL 2011. The folder <c>imdb</c> holds
 /// <c>imdb_keras_train.txt.gz</c> and <c>imdb_keras_test.txt.gz</c> (a review a line: label, tab, ids with a blank
 /// between them) and <c>imdb_word_index.json.gz</c> (word to rank).
-/// <para><c>var imdb = Imdb.Load(new ImdbOptions { NumWords = 10_000 }); var x = imdb.Train.Padded(new PadOptions { Length = 200 });</c></para>
+/// <code>
+/// var imdb = Imdb.Load(new ImdbOptions { NumWords = 10_000 });
+/// var x = imdb.Train.Padded(new PadOptions { Length = 200 }); // [25000, 200]
+/// </code>
 /// </remarks>
 public static class Imdb
 {
@@ -48,7 +57,7 @@ public static class Imdb
     internal const string WordIndexFile = "imdb_word_index.json.gz";
 
     /// <summary>The description of the data set.</summary>
-    public static DataSet Set => DataSet.Find("imdb");
+    public static PublicDataSet Set => PublicDataSet.Find("imdb");
 
     /// <summary>Reads the reviews.</summary>
     /// <param name="options">Folder and limits, or null for the usual folder and whole reviews.</param>
@@ -121,7 +130,8 @@ public static class Imdb
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new DataException(
-                $"This is not an index of words, {{\"word\": rank, …}}: {error.Message} Delete the file and run `unroll data fetch imdb`.", error)
+                $"This is not an index of words, {{\"word\": rank, …}}: " +
+                $"{error.Message} Delete the file and run `unroll data fetch imdb`.", error)
             {
                 File = file,
             };

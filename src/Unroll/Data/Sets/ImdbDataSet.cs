@@ -1,7 +1,7 @@
 namespace Unroll.Data.Sets;
 
 /// <summary>The IMDB reviews: their description, and how they are fetched.</summary>
-public sealed class ImdbDataSet : DataSet
+public sealed class ImdbDataSet : PublicDataSet
 {
     /// <summary>Describes the reviews.</summary>
     /// <param name="source">Where they come from, or null for the usual place.</param>
@@ -18,7 +18,8 @@ public sealed class ImdbDataSet : DataSet
 
     /// <inheritdoc/>
     public override string Licence =>
-        "No licence stated; released for research by Maas et al. (ACL 2011), who ask to be cited. The texts belong to their authors and IMDb.";
+        "No licence stated; released for research by Maas et al. (ACL 2011), who ask to be cited. " +
+        "The texts belong to their authors and IMDb.";
 
     /// <inheritdoc/>
     public override long DownloadBytes => 86_000_000;

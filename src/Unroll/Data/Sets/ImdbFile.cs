@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Unroll.Data.Sets;
 
-/// <summary>Reads a file of coded reviews, byte by byte: `label TAB ids with a blank between them`, a review a line.</summary>
+/// <summary>
+/// Reads a file of coded reviews, byte by byte: `label TAB ids with a blank between them`, a review a line.
+/// </summary>
 internal static class ImdbFile
 {
     /// <summary>Reviews in the file of each part.</summary>
@@ -31,7 +33,8 @@ internal static class ImdbFile
 
         if (sequences.Count == Reviews) return new LabelledSequences(sequences, labels);
         throw new DataException(
-            $"Expected {Reviews} reviews, one a line, but there are {sequences.Count}. Delete the file and run `unroll data fetch imdb`.")
+            $"Expected {Reviews} reviews, one a line, but there are {sequences.Count}. " +
+            "Delete the file and run `unroll data fetch imdb`.")
         {
             File = path,
         };
@@ -59,7 +62,8 @@ internal static class ImdbFile
     }
 
     private static DataException Malformed(string path, int line, ReadOnlySpan<byte> text) => new(
-        "A review is a label (0 or 1), a tab and ids with a blank between them. Delete the file and run `unroll data fetch imdb`.")
+        "A review is a label (0 or 1), a tab and ids with a blank between them. " +
+        "Delete the file and run `unroll data fetch imdb`.")
     {
         File = path,
         Line = line,

@@ -43,14 +43,16 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"The prepared reviews cannot be stored here: {error.Message} Check the rights and the space.", error)
+            throw new DataException(
+                $"The prepared reviews cannot be stored here: {error.Message} Check the rights and the space.", error)
             {
                 File = folder,
             };
         }
     }
 
-    private (List<Review> Train, List<Review> Test) ReadArchive(string archive, Tokenizer tokenizer, CancellationToken cancellation)
+    private (List<Review> Train, List<Review> Test) ReadArchive(
+        string archive, Tokenizer tokenizer, CancellationToken cancellation)
     {
         List<Review> train = [], test = [];
         try
@@ -62,7 +64,8 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (entries % 500 == 0) Report(archive, file.Position, file.Length);
-                if (entry.Name.Split('/') is not [.., ("train" or "test") and var part, ("pos" or "neg") and var label, var name]) continue;
+                if (entry.Name.Split('/') is not [.., var part, var label, var name]) continue;
+                if (part is not ("train" or "test") || label is not ("pos" or "neg")) continue;
                 if (!name.EndsWith(".txt", StringComparison.Ordinal) || name.StartsWith('.')) continue;
                 var line = Line(label == "pos", tokenizer.Encode(Text(entry)));
                 (part == "train" ? train : test).Add(new Review(label == "neg", name, line));
@@ -72,12 +75,16 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
         }
         catch (Exception error) when (error is InvalidDataException or IOException or FormatException)
         {
-            throw new DataException($"The archive cannot be read: {error.Message} Delete it and fetch it again.", error) { File = archive };
+            throw new DataException($"The archive cannot be read: {error.Message} Delete it and fetch it again.", error)
+            {
+                File = archive,
+            };
         }
 
         if (train.Count > 0 && test.Count > 0) return (train, test);
         throw new DataException(
-            $"The archive holds {train.Count} training and {test.Count} test reviews (train/pos/*.txt and so on); it needs both. Fetch it again.")
+            $"The archive holds {train.Count} training and {test.Count} test reviews (train/pos/*.txt and so on); " +
+            "it needs both. Fetch it again.")
         {
             File = archive,
         };
@@ -104,7 +111,9 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
 
     private static IEnumerable<ReadOnlyMemory<byte>> InOrder(List<Review> reviews, NumpyRandom random)
     {
-        reviews.Sort((a, b) => a.Negative == b.Negative ? string.CompareOrdinal(a.File, b.File) : a.Negative.CompareTo(b.Negative));
+        reviews.Sort((a, b) => a.Negative == b.Negative
+            ? string.CompareOrdinal(a.File, b.File)
+            : a.Negative.CompareTo(b.Negative));
         var order = reviews.ToArray();
         random.Shuffle(order.AsSpan());
         return order.Select(review => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(review.Line));
@@ -128,7 +137,8 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
         if (md5 is null || sum == md5) return;
         File.Delete(path + ".part");
         throw new DataException(
-            $"The prepared file should have MD5 {md5} but has {sum}: the archive or the word index is another version. Delete both and fetch them again.")
+            $"The prepared file should have MD5 {md5} but has {sum}: " +
+            "the archive or the word index is another version. Delete both and fetch them again.")
         {
             File = path,
         };

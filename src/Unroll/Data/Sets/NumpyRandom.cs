@@ -42,7 +42,9 @@ public sealed class NumpyRandom
         }
     }
 
-    /// <summary>A draw from 0 to <paramref name="limit"/>, both included: low bits, drawn again while too large.</summary>
+    /// <summary>
+    /// A draw from 0 to <paramref name="limit"/>, both included: low bits, drawn again while too large.
+    /// </summary>
     private uint Interval(uint limit)
     {
         var mask = uint.MaxValue >> System.Numerics.BitOperations.LeadingZeroCount(limit);

@@ -9,7 +9,10 @@ namespace Unroll.Data.Text;
 /// Words are what stands between blanks after every ASCII punctuation mark except the apostrophe, and every tab and
 /// line break, has become a blank and ASCII letters are in lower case. Ids: 0 padding, 1 start of text, 2 unknown
 /// word, 3 unused, then rank + 3 (4 for the most frequent word); see <see cref="TokenizerOptions"/>.
-/// <para><c>var tokenizer = Tokenizer.Fit(texts, new TokenizerOptions { NumWords = 10_000 }); var ids = tokenizer.Encode("A fine film.");</c></para>
+/// <code>
+/// var tokenizer = Tokenizer.Fit(texts, new TokenizerOptions { NumWords = 10_000 });
+/// var ids = tokenizer.Encode("A fine film.");
+/// </code>
 /// </remarks>
 public sealed class Tokenizer
 {
@@ -35,7 +38,8 @@ public sealed class Tokenizer
             if (rank < 1) throw new DataException($"The word '{DataException.Shown(word)}' has rank {rank}. Ranks start at 1.");
             if (words.TryAdd(rank, word)) continue;
             throw new DataException(
-                $"The words '{DataException.Shown(words[rank])}' and '{DataException.Shown(word)}' both have rank {rank}. Give each its own.");
+                $"The words '{DataException.Shown(words[rank])}' and '{DataException.Shown(word)}' both have rank " +
+                $"{rank}. Give each its own.");
         }
     }
 
@@ -45,7 +49,9 @@ public sealed class Tokenizer
     /// <summary>Word to rank: 1 for the most frequent word.</summary>
     public IReadOnlyDictionary<string, int> WordIndex => ranks;
 
-    /// <summary>One more than the largest id that <see cref="Encode"/> can give: the size that an embedding needs.</summary>
+    /// <summary>
+    /// One more than the largest id that <see cref="Encode"/> can give: the size that an embedding needs.
+    /// </summary>
     public int VocabularySize
     {
         get
@@ -55,7 +61,9 @@ public sealed class Tokenizer
         }
     }
 
-    /// <summary>Ranks the words of texts by how often they occur; of two that occur equally often, the first seen ranks first.</summary>
+    /// <summary>
+    /// Ranks the words of texts by how often they occur; of two that occur equally often, the first seen ranks first.
+    /// </summary>
     /// <param name="texts">Training texts.</param>
     /// <param name="options">Ids, or null for the defaults.</param>
     /// <returns>A tokenizer that knows every word of the texts.</returns>
@@ -126,7 +134,9 @@ public sealed class Tokenizer
         return id < (Options.NumWords ?? int.MaxValue) ? (int)id : Options.UnknownId;
     }
 
-    /// <summary>The text with blanks for punctuation and ASCII capitals lowered; other letters stay as they are.</summary>
+    /// <summary>
+    /// The text with blanks for punctuation and ASCII capitals lowered; other letters stay as they are.
+    /// </summary>
     private static string Clean(string text) => string.Create(text.Length, text, static (clean, text) =>
     {
         for (var i = 0; i < clean.Length; i++)

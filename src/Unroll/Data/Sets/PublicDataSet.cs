@@ -1,15 +1,17 @@
 namespace Unroll.Data.Sets;
 
-/// <summary>A public data set that the library knows how to fetch and read: what it is, and whether it is here.</summary>
-public abstract class DataSet
+/// <summary>
+/// A public data set that the library knows how to fetch and read: what it is, and whether it is here.
+/// </summary>
+public abstract class PublicDataSet
 {
     /// <summary>Only the data sets of this library derive from it.</summary>
-    private protected DataSet()
+    private protected PublicDataSet()
     {
     }
 
     /// <summary>Every data set, by name.</summary>
-    public static IReadOnlyList<DataSet> All { get; } = [new ImdbDataSet()];
+    public static IReadOnlyList<PublicDataSet> All { get; } = [new ImdbDataSet()];
 
     /// <summary>The name it has on the command line and the name of its folder.</summary>
     public abstract string Name { get; }
@@ -32,16 +34,18 @@ public abstract class DataSet
     /// <summary>Finds a data set.</summary>
     /// <param name="name">Its name; case does not matter.</param>
     /// <exception cref="DataException">There is none of that name; the message lists those there are.</exception>
-    public static DataSet Find(string name)
+    public static PublicDataSet Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new DataException(
-                $"There is no data set '{DataException.Shown(name)}'. The data sets are {string.Join(", ", All.Select(set => $"'{set.Name}'"))}.");
+                $"There is no data set '{DataException.Shown(name)}'. " +
+                $"The data sets are {string.Join(", ", All.Select(set => $"'{set.Name}'"))}.");
     }
 
     /// <summary>The folder of this data set.</summary>
-    /// <param name="folder">The folder of all data sets, or null for the usual one (<see cref="DataFolder.Resolve"/>).</param>
+    /// <param name="folder">The folder of all data sets, or null for the usual one (<see
+    /// cref="DataFolder.Resolve"/>).</param>
     /// <returns>A full path; nothing need exist there.</returns>
     public string FolderIn(string? folder = null) => Path.Combine(DataFolder.Resolve(folder), Name);
 
@@ -53,17 +57,20 @@ public abstract class DataSet
     /// <param name="options">Folder and progress, or null for the usual folder and none.</param>
     /// <param name="cancellation">Stops the work; what was downloaded stays and is used by the next call.</param>
     /// <returns>The folder with the files.</returns>
-    /// <exception cref="DataException">A download failed or is not what it should be; the message says how to mend it.</exception>
+    /// <exception cref="DataException">A download failed or is not what it should be; the message says how to mend
+    /// it.</exception>
     public abstract Task<string> FetchAsync(FetchOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>The path of a file that must be here.</summary>
-    /// <exception cref="DataException">A file is missing; the message names the folder and says how to get it.</exception>
+    /// <exception cref="DataException">A file is missing; the message names the folder and says how to get
+    /// it.</exception>
     internal string PathOf(string file, string? folder)
     {
         var path = Path.Combine(FolderIn(folder), file);
         if (File.Exists(path)) return path;
         throw new DataException(
-            $"The data set '{Name}' is not here: '{file}' is missing from this folder. Run `unroll data fetch {Name}`, " +
+            $"The data set '{Name}' is not here: '{file}' is missing from this folder. " +
+            $"Run `unroll data fetch {Name}`, " +
             $"or name the folder that holds '{Name}' with `--data DIR`.")
         {
             File = FolderIn(folder),
@@ -74,7 +81,7 @@ public abstract class DataSet
         Files.FirstOrDefault(file => !File.Exists(Path.Combine(FolderIn(folder), file)));
 }
 
-/// <summary>How <see cref="DataSet.FetchAsync"/> works.</summary>
+/// <summary>How <see cref="PublicDataSet.FetchAsync"/> works.</summary>
 public sealed record FetchOptions
 {
     /// <summary>The folder of all data sets. Default null: the usual one (<see cref="DataFolder.Resolve"/>).</summary>
