@@ -49,7 +49,8 @@ internal static unsafe class ThreadTeam
     public static void Run<TKernel>(ref TKernel work, int partCount)
         where TKernel : struct, IParallelKernel, allows ref struct
     {
-        if (partCount <= 1 || threads == 1 || !Gate.TryEnter())
+        // The gate would let its holder in again: a job within a job's part is done by its caller, too.
+        if (partCount <= 1 || threads == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
             for (var part = 0; part < partCount; part++) RunPart(ref work, part);
             return;
@@ -65,7 +66,8 @@ internal static unsafe class ThreadTeam
             failure = null;
             var job = ((state >> 32) + 1) << 32;
             Interlocked.Exchange(ref state, job); // a full fence: the job is seen before we look who sleeps
-            if (Volatile.Read(ref sleeping) > 0) Wake.Release(Math.Min(sleeping, threads - 1));
+            var asleep = Math.Min(Volatile.Read(ref sleeping), threads - 1); // read once: a helper may wake meanwhile
+            if (asleep > 0) Wake.Release(asleep);
             WorkOn();
             Finish();
         }

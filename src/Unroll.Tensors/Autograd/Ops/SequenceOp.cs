@@ -88,8 +88,8 @@ internal abstract class SequenceOp : Op
 
     private bool OutputReversed => Inputs.Reverse && !Inputs.OutputAsProcessed;
 
-    /// <summary>Whether [batch, time] and [time, batch] in processing order are the same memory.</summary>
-    private bool IsTimeMajor => Time == 1 || (Batch == 1 && !Inputs.Reverse);
+    /// <summary>Whether the input itself can be the steps: [batch, time] is [time, batch], and no step is masked.</summary>
+    private bool IsTimeMajor => Inputs.Mask is null && (Time == 1 || (Batch == 1 && !Inputs.Reverse));
 
     /// <summary>Lays out the memory of a forward pass and computes the input products.</summary>
     protected void Prepare(SequenceInputs inputs, ReadOnlySpan<float> inputBias)
@@ -104,17 +104,28 @@ internal abstract class SequenceOp : Op
             TimeMajor.From(inputs.X.Values, Steps.Values, Batch, Time, inputs.Reverse);
         }
 
-        Gates = Workspace.New([Time, Batch, inputs.Kernel.Shape[1]]);
-        Linear.Forward(Steps.Values, inputs.Kernel, inputBias, Gates.Values);
-        States = NewStates(inputs.InitialHidden);
         StepMask = null;
         if (inputs.Mask is { } mask)
         {
             StepMask = Workspace.New([Time, Batch]);
             TimeMajor.From(mask.Values, StepMask.Values, Batch, Time, inputs.Reverse);
+            ClearMaskedSteps(StepMask.Values, Steps.Values);
         }
 
+        Gates = Workspace.New([Time, Batch, inputs.Kernel.Shape[1]]);
+        Linear.Forward(Steps.Values, inputs.Kernel, inputBias, Gates.Values);
+        States = NewStates(inputs.InitialHidden);
         Dropped = inputs.RecurrentDropout is null ? null : Workspace.New([Time, Batch, Units]);
+    }
+
+    /// <summary>Padding may hold anything, even NaN, which times a gradient of zero would still be NaN.</summary>
+    private static void ClearMaskedSteps(ReadOnlySpan<float> mask, Span<float> steps)
+    {
+        var width = steps.Length / mask.Length;
+        for (var place = 0; place < mask.Length; place++)
+        {
+            if (mask[place] == 0) steps.Slice(place * width, width).Clear();
+        }
     }
 
     /// <summary>States of all steps, the first of which is the initial one.</summary>

@@ -1,0 +1,70 @@
+using Unroll.Tests.Support;
+
+namespace Unroll.Tests.Autograd;
+
+/// <summary>Recurrent operations against golden vectors, with every vector width and with one and two threads.</summary>
+[Collection(nameof(GlobalState))]
+public sealed class SequenceGoldenTests
+{
+    /// <summary>
+    /// Of the array's largest value. Sums of at most 17 products and five steps carry on the order of ten roundings of
+    /// 6e-8 each; the sums of a weight's gradient over all steps a few more.
+    /// </summary>
+    private const double Tolerance = 1e-6;
+
+    public static TheoryData<string> LstmCases => Golden.Names("lstm");
+
+    public static TheoryData<string> GruCases => Golden.Names("gru");
+
+    public static TheoryData<string> RnnCases => Golden.Names("rnn");
+
+    [Theory]
+    [MemberData(nameof(LstmCases))]
+    public void Lstm(string name) => Check(Golden.Case("lstm", name), _ => Cell.Lstm);
+
+    [Theory]
+    [MemberData(nameof(GruCases))]
+    public void Gru(string name) => Check(Golden.Case("gru", name), golden => golden.Flag("reset_after") ? Cell.GruAfter : Cell.GruBefore);
+
+    [Theory]
+    [MemberData(nameof(RnnCases))]
+    public void SimpleRnn(string name) => Check(Golden.Case("rnn", name), _ => Cell.SimpleRnn);
+
+    private static void Check(GoldenCase golden, Func<GoldenCase, Cell> cell)
+    {
+        var problem = Problem(golden, cell(golden));
+        Assert.Equal(golden.Flag("use_bias"), problem.Bias is not null);
+        Forced.Everywhere([1, 2], () =>
+        {
+            var result = problem.Run();
+            Near.Arrays(golden.Outputs["sequence"].Values, result.Sequence, Tolerance, "sequence");
+            Near.Arrays(golden.Outputs["hidden"].Values, result.Hidden, Tolerance, "hidden");
+            if (result.Cell is not null) Near.Arrays(golden.Outputs["cell"].Values, result.Cell, Tolerance, "cell");
+            Assert.Equal(golden.Gradients.Keys.Order(), result.Gradients.Keys.Order());
+            foreach (var (name, expected) in golden.Gradients)
+                Near.Arrays(expected.Values, result.Gradients[name], Tolerance, "gradient of " + name);
+        });
+    }
+
+    private static SequenceProblem Problem(GoldenCase golden, Cell cell) => new()
+    {
+        Cell = cell,
+        X = golden.Input("x"),
+        Kernel = golden.Input("kernel"),
+        Recurrent = golden.Input("recurrent_kernel"),
+        Bias = golden.Optional("bias"),
+        Hidden = golden.Optional("initial_hidden"),
+        CellState = golden.Optional("initial_cell"),
+        Mask = golden.Optional("mask"),
+        Dropout = golden.Optional("recurrent_dropout_mask"),
+        Reverse = golden.Flag("reverse"),
+        Activation = golden.Activation("activation"),
+        Gate = cell == Cell.SimpleRnn ? Activation.Sigmoid : golden.Activation("recurrent_activation"),
+        OfSequence = Factors(golden, "sequence"),
+        OfHidden = Factors(golden, "hidden"),
+        OfCell = Factors(golden, "cell"),
+    };
+
+    private static Tensor? Factors(GoldenCase golden, string output) =>
+        golden.Cotangents.TryGetValue(output, out var array) ? array.ToTensor() : null;
+}

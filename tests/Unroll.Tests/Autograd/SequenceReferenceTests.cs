@@ -1,0 +1,100 @@
+using Unroll.Kernels;
+using Unroll.Tests.Support;
+
+namespace Unroll.Tests.Autograd;
+
+/// <summary>Recurrent operations against the reference in double precision: its outputs, and its numeric gradients.</summary>
+public sealed class SequenceReferenceTests
+{
+    /// <summary>
+    /// Of the array's largest value. 32-bit results of sums of up to 48 products over nine steps; the numeric
+    /// gradients themselves are good to 1e-9 (central differences of 1e-5 in double precision).
+    /// </summary>
+    private const double Tolerance = 2e-6;
+
+    public static MatrixTheoryData<string, bool, bool, bool> Variants => new(Enum.GetNames<Cell>(), [false, true], [false, true], [false, true]);
+
+    public static MatrixTheoryData<string, int, int> Sizes => new(Enum.GetNames<Cell>(), [1, 3, 16, 17, 33, 48], [1, 2, 7, 13]);
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Gradients_are_those_of_the_reference(string cell, bool masked, bool reverse, bool dropped)
+    {
+        var problem = SequenceProblem.Random(Enum.Parse<Cell>(cell), 3, 4, 2, 3, seed: 5, masked) with { Reverse = reverse };
+        if (dropped) problem = problem with { Dropout = problem.DrawDropout(0.4f) };
+        var result = problem.Run();
+        foreach (var (name, tensor) in problem.Variables())
+            Near.Arrays(Differences(problem, tensor), result.Gradients[name], Tolerance, "gradient of " + name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Outputs_are_those_of_the_reference(string cell, int units, int batch)
+    {
+        foreach (var time in (int[])[1, 2, 9])
+        {
+            var problem = SequenceProblem.Random(Enum.Parse<Cell>(cell), batch, time, 5, units, seed: (ulong)time, masked: time == 9);
+            if (time == 2) problem = problem with { Dropout = problem.DrawDropout(0.4f), Reverse = true };
+            var (sequence, hidden, last) = Reference(problem, [.. problem.Variables().Select(variable => Near.Doubles(variable.Tensor.Values))]);
+            var result = problem.Run();
+            Near.Arrays(sequence, result.Sequence, Tolerance, "sequence");
+            Near.Arrays(hidden, result.Hidden, Tolerance, "hidden");
+            if (result.Cell is not null) Near.Arrays(last!, result.Cell, Tolerance, "cell");
+        }
+    }
+
+    /// <summary>The loss of the reference, differentiated by every value of one variable.</summary>
+    private static double[] Differences(SequenceProblem problem, Tensor variable)
+    {
+        const double Step = 1e-5;
+        var place = problem.Variables().Select(pair => pair.Tensor).ToList().IndexOf(variable);
+        double[][] values = [.. problem.Variables().Select(pair => Near.Doubles(pair.Tensor.Values))];
+        var slopes = new double[variable.Length];
+        for (var i = 0; i < slopes.Length; i++)
+        {
+            var middle = values[place][i];
+            values[place][i] = middle + Step;
+            var above = Loss(problem, values);
+            values[place][i] = middle - Step;
+            slopes[i] = (above - Loss(problem, values)) / (2 * Step);
+            values[place][i] = middle;
+        }
+
+        return slopes;
+    }
+
+    private static double Loss(SequenceProblem problem, double[][] values)
+    {
+        var (sequence, hidden, cell) = Reference(problem, values);
+        return Dot(sequence, problem.OfSequence) + Dot(hidden, problem.OfHidden) + Dot(cell ?? [], problem.OfCell);
+    }
+
+    private static double Dot(double[] values, Tensor? factors)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i++) sum += values[i] * factors!.Values[i];
+        return sum;
+    }
+
+    /// <param name="values">As <see cref="SequenceProblem.Variables"/>: x, kernel, recurrent kernel, bias, hidden, cell.</param>
+    private static (double[] Sequence, double[] Hidden, double[]? Cell) Reference(SequenceProblem problem, double[][] values)
+    {
+        var reference = new RecurrentReference<double>
+        {
+            Batch = problem.Batch, Time = problem.Time, Inputs = problem.X.Shape[2], Units = problem.Units, Reverse = problem.Reverse,
+            Mask = problem.Mask is null ? null : Near.Doubles(problem.Mask.Values),
+            RecurrentDropout = problem.Dropout is null ? null : Near.Doubles(problem.Dropout.Values),
+        };
+        var hidden = (double[])values[4].Clone();
+        var cell = values.Length > 5 ? (double[])values[5].Clone() : null;
+        var half = 3 * problem.Units;
+        var sequence = problem.Cell switch
+        {
+            Cell.Lstm => reference.Lstm(values[0], values[1], values[2], values[3], hidden, cell!),
+            Cell.SimpleRnn => reference.SimpleRnn(values[0], values[1], values[2], values[3], hidden),
+            Cell.GruBefore => reference.Gru(values[0], values[1], values[2], values[3], null, false, hidden),
+            _ => reference.Gru(values[0], values[1], values[2], values[3][..half], values[3][half..], true, hidden),
+        };
+        return (sequence, hidden, cell);
+    }
+}

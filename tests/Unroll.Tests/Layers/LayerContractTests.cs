@@ -1,0 +1,107 @@
+namespace Unroll.Tests.Layers;
+
+/// <summary>The contract of layers, for each of them, with options in many combinations.</summary>
+public sealed class LayerContractTests
+{
+    private static readonly Initializer Wide = Initializer.Uniform(0.4f);
+
+    /// <summary>Seven sequences of nine ids, some of them zero.</summary>
+    private static Tensor Ids
+    {
+        get
+        {
+            var ids = Tensor.Zeros(7, 9);
+            var random = new Rng(1);
+            foreach (ref var id in ids.Values) id = random.NextInt32(5);
+            return ids;
+        }
+    }
+
+    public static MatrixTheoryData<bool, bool, bool> Options => new([false, true], [false, true], [false, true]);
+
+    [Fact]
+    public void Dense() => LayerContract.Check(() => new Dense(5), [4]);
+
+    [Fact]
+    public void Dense_on_sequences() => LayerContract.Check(() => new Dense(17) { Activation = Activation.Tanh, UseBias = false }, [6, 19]);
+
+    [Fact]
+    public void Dense_with_all_options() => LayerContract.Check(
+        () => new Dense(3)
+        {
+            Name = "head", Trainable = false, Activation = Activation.Softmax, KernelInitializer = Initializer.HeNormal,
+            BiasInitializer = Initializer.Normal(0.3f),
+        },
+        [4]);
+
+    [Fact]
+    public void Embedding() => LayerContract.Check(() => new Embedding(5, 3), Ids);
+
+    [Fact]
+    public void Embedding_with_all_options() => LayerContract.Check(
+        () => new Embedding(6, 17) { Name = "words", MaskZero = true, EmbeddingsInitializer = Initializer.Normal(2) }, Ids);
+
+    [Fact]
+    public void Flatten() => LayerContract.Check(() => new Flatten(), [3, 4, 2]);
+
+    [Fact]
+    public void Dropout() => LayerContract.Check(() => new Dropout(0.25f), [3, 4]);
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void SimpleRnn(bool sequences, bool backwards, bool bias) => LayerContract.Check(
+        () => new SimpleRnn(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias }, [6, 4]);
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Lstm(bool sequences, bool backwards, bool bias) => LayerContract.Check(
+        () => new Lstm(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias }, [6, 4]);
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Gru(bool sequences, bool backwards, bool resetAfter) => LayerContract.Check(
+        () => new Gru(5) { ReturnSequences = sequences, GoBackwards = backwards, ResetAfter = resetAfter }, [6, 4]);
+
+    [Fact]
+    public void SimpleRnn_with_all_options() => LayerContract.Check(
+        () => new SimpleRnn(17)
+        {
+            Name = "rnn", Activation = Activation.Relu, ReturnSequences = true, ReturnState = true, GoBackwards = true, Dropout = 0.2f,
+            RecurrentDropout = 0.3f, InitialState = InitialState.Random, InitialDeviation = 0.2f, KernelInitializer = Wide,
+            RecurrentInitializer = Initializer.LeCunUniform, BiasInitializer = Wide,
+        },
+        [3, 2]);
+
+    [Fact]
+    public void Lstm_with_all_options() => LayerContract.Check(
+        () => new Lstm(17)
+        {
+            Name = "memory", Trainable = true, Activation = Activation.Softsign, RecurrentActivation = Activation.HardSigmoid,
+            UnitForgetBias = false, ReturnSequences = true, ReturnState = true, GoBackwards = true, Dropout = 0.2f, RecurrentDropout = 0.3f,
+            InitialState = InitialState.Random, InitialDeviation = 0.2f, KernelInitializer = Wide, RecurrentInitializer = Initializer.GlorotNormal,
+            BiasInitializer = Wide,
+        },
+        [3, 2]);
+
+    [Fact]
+    public void Gru_with_all_options() => LayerContract.Check(
+        () => new Gru(17)
+        {
+            Name = "gate", Activation = Activation.Elu, RecurrentActivation = Activation.HardSigmoidKeras2, ResetAfter = false,
+            ReturnSequences = true, ReturnState = true, GoBackwards = true, Dropout = 0.2f, RecurrentDropout = 0.3f,
+            InitialState = InitialState.Random, InitialDeviation = 0.2f, KernelInitializer = Wide,
+            RecurrentInitializer = new OrthogonalInitializer(0.5f), BiasInitializer = Initializer.Constant(0.25f),
+        },
+        [3, 2]);
+
+    [Fact]
+    public void One_unit_and_one_feature()
+    {
+        LayerContract.Check(() => new Lstm(1) { Stateful = true }, [2, 1]);
+        LayerContract.Check(() => new Gru(1), [2, 1]);
+        LayerContract.Check(() => new SimpleRnn(1), [2, 1]);
+    }
+
+    [Fact]
+    public void Frozen_layers_have_no_gradient() => LayerContract.Check(() => new Lstm(3) { Trainable = false }, [4, 2]);
+}

@@ -1,0 +1,153 @@
+using Unroll.Autograd;
+
+namespace Unroll.Tests.Support;
+
+internal enum Cell
+{
+    Lstm,
+    GruAfter,
+    GruBefore,
+    SimpleRnn,
+}
+
+/// <summary>What a recurrent operation is given, and the factors that make one loss of its outputs.</summary>
+internal sealed record SequenceProblem
+{
+    public required Cell Cell { get; init; }
+
+    public required Tensor X { get; init; }
+
+    public required Tensor Kernel { get; init; }
+
+    public required Tensor Recurrent { get; init; }
+
+    public Tensor? Bias { get; init; }
+
+    public Tensor? Hidden { get; init; }
+
+    public Tensor? CellState { get; init; }
+
+    public Tensor? Mask { get; init; }
+
+    public Tensor? Dropout { get; init; }
+
+    public bool Reverse { get; init; }
+
+    public Activation Activation { get; init; } = Activation.Tanh;
+
+    public Activation Gate { get; init; } = Activation.Sigmoid;
+
+    public Tensor? OfSequence { get; init; }
+
+    public Tensor? OfHidden { get; init; }
+
+    public Tensor? OfCell { get; init; }
+
+    public int Batch => X.Shape[0];
+
+    public int Time => X.Shape[1];
+
+    public int Units => Recurrent.Shape[0];
+
+    public static int Gates(Cell cell) => cell switch { Cell.Lstm => 4, Cell.SimpleRnn => 1, _ => 3 };
+
+    /// <summary>Everything that has a gradient, by the names of the golden vectors.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Variables()
+    {
+        yield return ("x", X);
+        yield return ("kernel", Kernel);
+        yield return ("recurrent_kernel", Recurrent);
+        if (Bias is not null) yield return ("bias", Bias);
+        if (Hidden is not null) yield return ("initial_hidden", Hidden);
+        if (CellState is not null) yield return ("initial_cell", CellState);
+    }
+
+    /// <summary>A problem of random numbers, every part present.</summary>
+    public static SequenceProblem Random(Cell cell, int batch, int time, int inputs, int units, ulong seed, bool masked = false)
+    {
+        var random = new Rng(seed).Derive(cell.ToString());
+        var gates = Gates(cell);
+        Tensor Draw(float limit, params ReadOnlySpan<int> shape)
+        {
+            var tensor = Tensor.Zeros(shape);
+            random.FillUniform(tensor.Values, -limit, limit);
+            return tensor;
+        }
+
+        var spread = 1 / MathF.Sqrt(units);
+        var mask = Tensor.Full([batch, time], 1);
+        foreach (ref var value in mask.Values) value = random.NextSingle() < 0.3f ? 0 : 1;
+        return new SequenceProblem
+        {
+            Cell = cell, X = Draw(1, batch, time, inputs), Kernel = Draw(1, inputs, gates * units),
+            Recurrent = Draw(spread, units, gates * units),
+            Bias = cell == Cell.GruAfter ? Draw(0.5f, 2, gates * units) : Draw(0.5f, gates * units),
+            Hidden = Draw(1, batch, units), CellState = cell == Cell.Lstm ? Draw(1, batch, units) : null,
+            Mask = masked ? mask : null, OfSequence = Draw(1, batch, time, units), OfHidden = Draw(1, batch, units),
+            OfCell = cell == Cell.Lstm ? Draw(1, batch, units) : null,
+        };
+    }
+
+    /// <summary>Factors of the hidden state as dropout draws them.</summary>
+    public Tensor DrawDropout(float rate)
+    {
+        var mask = Tensor.Zeros(Batch, Units);
+        new Rng(99).FillDropoutMask(mask.Values, rate);
+        return mask;
+    }
+
+    /// <summary>Outputs and gradients by the operation on whole sequences.</summary>
+    public SequenceResult Run()
+    {
+        foreach (var (_, tensor) in Variables())
+        {
+            tensor.RequiresGradient = true;
+            tensor.ClearGradient();
+        }
+
+        var inputs = new SequenceInputs
+        {
+            X = X, Kernel = Kernel, RecurrentKernel = Recurrent, Bias = Bias, InitialHidden = Hidden, Mask = Mask,
+            RecurrentDropout = Dropout, Reverse = Reverse, ReturnSequences = true, Activation = Activation,
+            RecurrentActivation = Gate,
+        };
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            SequenceOp op = Cell switch
+            {
+                Cell.Lstm => LstmOp.Apply(inputs, CellState),
+                Cell.SimpleRnn => SimpleRnnOp.Apply(inputs),
+                _ => GruOp.Apply(inputs, Cell == Cell.GruAfter),
+            };
+            return Finish(tape, op.Sequence!, op.Hidden, (op as LstmOp)?.Cell);
+        }
+    }
+
+    /// <summary>Makes the loss of the outputs, goes back through it, and collects what came of it.</summary>
+    public SequenceResult Finish(Tape tape, Tensor sequence, Tensor hidden, Tensor? cell)
+    {
+        Tensor? loss = null;
+        foreach (var (output, factors) in new[] { (sequence, OfSequence), (hidden, OfHidden), (cell, OfCell) })
+        {
+            if (factors is not null) loss = loss is null ? (output! * factors).Sum() : loss + (output! * factors).Sum();
+        }
+
+        tape.Backward(loss!);
+        var gradients = Variables().ToDictionary(variable => variable.Name, variable => variable.Tensor.Gradient!.ToArray());
+        return new SequenceResult(sequence.ToArray(), hidden.ToArray(), cell?.ToArray(), gradients);
+    }
+}
+
+/// <summary>What a recurrent operation made of a problem.</summary>
+internal sealed record SequenceResult(float[] Sequence, float[] Hidden, float[]? Cell, Dictionary<string, float[]> Gradients)
+{
+    /// <summary>Everything under the names of the golden vectors.</summary>
+    public IEnumerable<(string Name, float[] Values)> All()
+    {
+        yield return ("sequence", Sequence);
+        yield return ("hidden", Hidden);
+        if (Cell is not null) yield return ("cell", Cell);
+        foreach (var (name, values) in Gradients) yield return ("gradient of " + name, values);
+    }
+}
