@@ -21,7 +21,7 @@ internal static class CommandLine
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"unroll: {error.Message}");
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"unroll: {Plain(error.Message)}");
             await Console.Error.WriteLineAsync("Try `unroll --help`, or `unroll COMMAND --help`.");
             return Refused;
         }
@@ -61,6 +61,13 @@ internal static class CommandLine
         RecipesCommand.Create(),
         DataCommand.Create(),
     };
+
+    /// <summary>The parser names .NET types; a person does not think in them.</summary>
+    private static string Plain(string message)
+    {
+        var type = message.IndexOf(" as expected type", StringComparison.Ordinal);
+        return type < 0 ? message : message[..type] + ": it takes a whole number.";
+    }
 
     /// <summary>The first signal ends the work in order; the second one ends the process.</summary>
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource cancellation)

@@ -15,7 +15,7 @@ internal static class DataCommand
         var command = new Command("list", "List the data sets and whether they are present.") { data };
         command.SetAction(parsed =>
         {
-            foreach (var set in DataSet.All)
+            foreach (var set in PublicDataSet.All)
             {
                 var state = set.IsPresent(parsed.GetValue(data)) ? "present" : "not present";
                 Console.WriteLine($"{set.Name}  {state} in {set.FolderIn(parsed.GetValue(data))}");
@@ -35,7 +35,7 @@ internal static class DataCommand
         var command = new Command("fetch", "Download a data set from its public address, check it and prepare it.") { name, data };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var set = DataSet.Find(parsed.GetValue(name)!);
+            var set = PublicDataSet.Find(parsed.GetValue(name)!);
             var progress = new FetchProgress(Console.IsOutputRedirected);
             var folder = await set.FetchAsync(new FetchOptions { Folder = parsed.GetValue(data), Progress = progress }, cancellation);
             progress.End();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Unroll.Cli.Drawing;
 using Unroll.Formats;
 using Unroll.Recipes;
@@ -30,7 +29,7 @@ internal static class EvaluateCommand
         var files = new RecipeFiles(Path.GetDirectoryName(Path.GetFullPath(path)), data);
         var report = new RecipeRun(recipe, files, data).Evaluate(loaded.Model);
         if (json is not null) AtomicFile.WriteText(json, RunJson.Metrics(report));
-        FigureTable.Write(AnsiConsole.Console, !Console.IsOutputRedirected, report);
+        FigureTable.Write(Shared.Drawings, !Console.IsOutputRedirected, report);
         if (report.Confusion is { } confusion) Console.WriteLine($"\n{confusion}");
         return CommandLine.Fine;
     }

@@ -22,9 +22,18 @@ internal sealed class RunDirectory
     public static RunDirectory Create(string? asked, string recipe)
     {
         var path = asked ?? System.IO.Path.Combine("runs", Unused(recipe));
-        AtomicFile.WriteText(System.IO.Path.Combine(path, ".probe"), "");
-        File.Delete(System.IO.Path.Combine(path, ".probe"));
-        return new RunDirectory(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+            var probe = System.IO.Path.Combine(path, ".probe");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return new RunDirectory(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, fault);
+        }
     }
 
     /// <summary>The model file that a path means: the file itself, or the one of a run directory.</summary>

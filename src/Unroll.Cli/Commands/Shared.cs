@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 
 namespace Unroll.Cli.Commands;
 
@@ -14,6 +15,12 @@ internal static class Shared
     { Description = "Threads that work together; results do not depend on it. Default: all cores.", HelpName = "N" };
 
     public static Argument<string> ModelArgument() => new("model") { Description = "A model.safetensors, or the run directory it stands in." };
+
+    /// <summary>Where drawings go: with colours on a terminal, plain text elsewhere.</summary>
+    public static IAnsiConsole Drawings => Console.IsOutputRedirected
+        ? AnsiConsole.Create(new AnsiConsoleSettings
+        { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No })
+        : AnsiConsole.Console;
 
     public static void UseThreads(int? threads)
     {

@@ -45,7 +45,7 @@ internal static class TrainCommand
     {
         Shared.UseThreads(threads);
         var (recipe, files) = RecipeFiles.Load(name, data, changes);
-        var console = AnsiConsole.Console;
+        var console = Shared.Drawings;
         var terminal = !Console.IsOutputRedirected;
         var run = new RecipeRun(recipe, files, data);
         var directory = RunDirectory.Create(output, recipe.Name);

@@ -7,10 +7,10 @@ internal static class EditDistance
     /// The name that takes the fewest insertions, deletions and replacements to reach, ignoring case.
     /// </summary>
     public static string Nearest(string name, IEnumerable<string> names) =>
-        names.MinBy(other => Between(name.ToUpperInvariant(), other.ToUpperInvariant())) ?? "";
+        names.MinBy(other => Between(name, other)) ?? "";
 
-    /// <summary>The number of insertions, deletions and replacements that turn one text into the other.</summary>
-    private static int Between(string from, string to)
+    /// <summary>The number of insertions, deletions and replacements that turn one text into the other, ignoring case.</summary>
+    public static int Between(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();
         for (var i = 1; i <= from.Length; i++)
@@ -19,7 +19,7 @@ internal static class EditDistance
             row[0] = i;
             for (var j = 1; j <= to.Length; j++)
             {
-                var replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                var replaced = diagonal + (char.ToUpperInvariant(from[i - 1]) == char.ToUpperInvariant(to[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
             }

@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Globalization;
-using System.Text;
 
 namespace Unroll;
 
@@ -86,41 +84,4 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         while (layers.Exists(layer => layer.Name == name)) name = $"{kind}_{++number}";
         return name;
     }
-}
-
-/// <summary>A model as a table of its layers.</summary>
-internal static class ModelSummary
-{
-    public static string Of(Model model)
-    {
-        var rows = new List<(string Layer, string Output, string Parameters)> { ("Layer (kind)", "Output", "Parameters") };
-        foreach (var layer in model.Layers)
-        {
-            rows.Add((
-                $"{layer.Name} ({layer.GetType().Name})",
-                layer.IsBuilt ? Output(layer.OutputShape) : "not built",
-                layer.IsBuilt ? Number(layer.Parameters.Sum(parameter => parameter.Count)) : "?"));
-        }
-
-        var (first, second) = (rows.Max(row => row.Layer.Length), rows.Max(row => row.Output.Length));
-        var third = rows.Max(row => row.Parameters.Length);
-        var text = new StringBuilder();
-        foreach (var row in rows)
-        {
-            text.Append(row.Layer.PadRight(first)).Append("  ").Append(row.Output.PadRight(second)).Append("  ")
-                .Append(row.Parameters.PadLeft(third)).Append('\n');
-            if (text.Length < first + second + third + 6) text.Append('-', first + second + third + 4).Append('\n');
-        }
-
-        text.Append('-', first + second + third + 4).Append('\n');
-        if (!model.IsBuilt) return text.Append("Not built: the weights are created when the model first sees data.\n").ToString();
-        var trainable = model.Parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Count);
-        return text.Append("Parameters: ").Append(Number(model.ParameterCount))
-            .Append(" (").Append(Number(model.ParameterCount * sizeof(float) / 1024.0)).Append(" KiB), trainable: ")
-            .Append(Number(trainable)).Append('\n').ToString();
-    }
-
-    private static string Output(Shape sample) => $"[batch{string.Concat(sample.Select(length => $", {length}"))}]";
-
-    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

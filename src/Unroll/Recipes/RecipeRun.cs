@@ -15,15 +15,18 @@ internal sealed class RecipeRun
     private readonly Recipe recipe;
     private readonly PreparedTask task;
 
-    /// <summary>Reads the recipe's data.</summary>
+    /// <summary>Builds the recipe's model, checks the options, and reads the data: all that can be wrong is found here.</summary>
     public RecipeRun(Recipe recipe, FileFinder files, string? dataFolder)
     {
         this.recipe = recipe;
+        Model = recipe.NewModel();
+        Model.Build(recipe.Task.InputShape, recipe.Seed);
+        Options([], default).Validate();
         task = recipe.Task.Prepare(new TaskContext(files, dataFolder, recipe.Training.ValidationSplit));
     }
 
-    /// <summary>The model; built by <see cref="Train"/>.</summary>
-    public Sequential Model { get; private set; } = [];
+    /// <summary>The model.</summary>
+    public Sequential Model { get; }
 
     /// <summary>Trains and judges.</summary>
     /// <param name="callbacks">Follow the training, after the recipe's own.</param>
@@ -32,19 +35,8 @@ internal sealed class RecipeRun
     {
         var clock = Stopwatch.StartNew();
         var training = recipe.Training;
-        Model = recipe.NewModel();
-        Model.Build(recipe.Task.InputShape, recipe.Seed);
         Model.Compile(training.Optimizer, training.Loss, training.Metrics);
-        var options = new FitOptions
-        {
-            Epochs = training.Epochs,
-            BatchSize = training.BatchSize,
-            ValidationSplit = training.ValidationSplit,
-            Shuffle = training.Shuffle,
-            Seed = recipe.Seed,
-            Callbacks = [.. training.Callbacks(), .. callbacks],
-            Cancellation = cancellation,
-        };
+        var options = Options(callbacks, cancellation);
         var history = Model.Fit(task.Training, options);
         var seconds = clock.Elapsed.TotalSeconds;
         var (fitted, validation) = Unroll.Model.Split(task.Training, options);
@@ -77,6 +69,17 @@ internal sealed class RecipeRun
     /// <summary>A model file, ready for raw input.</summary>
     public static Predictor PredictorOf(LoadedModel loaded, string path) =>
         RecipeOf(loaded, path).Task.Resume(loaded.Model, loaded.Texts[LearntKey]);
+
+    private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
+    {
+        Epochs = recipe.Training.Epochs,
+        BatchSize = recipe.Training.BatchSize,
+        ValidationSplit = recipe.Training.ValidationSplit,
+        Shuffle = recipe.Training.Shuffle,
+        Seed = recipe.Seed,
+        Callbacks = [.. recipe.Training.Callbacks(), .. callbacks],
+        Cancellation = cancellation,
+    };
 
     private RunReport Judge(
         Sequential model, Dictionary<string, IReadOnlyDictionary<string, double>> metrics, History history, double seconds)

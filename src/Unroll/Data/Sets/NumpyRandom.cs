@@ -5,7 +5,7 @@ namespace Unroll.Data.Sets;
 /// as it takes to put a data set into the order in which others published it. For everything else there is
 /// <see cref="Rng"/>.
 /// </summary>
-public sealed class NumpyRandom
+internal sealed class NumpyRandom
 {
     private const int Size = 624, Middle = 397;
 
