@@ -1,0 +1,61 @@
+namespace Unroll.Cli.Drawing;
+
+/// <summary>What is known of figures by their names: their words, and which way is good.</summary>
+internal static class FigureNames
+{
+    private const string Validation = "val_";
+
+    private static readonly Dictionary<string, string> Words = new()
+    {
+        ["loss"] = "what training makes small",
+        ["accuracy"] = "share of right answers",
+        ["binary_accuracy"] = "share of right answers",
+        ["categorical_accuracy"] = "share of right answers",
+        ["sparse_categorical_accuracy"] = "share of right answers",
+        ["precision"] = "of those predicted positive, the share that are",
+        ["recall"] = "of the positives, the share found",
+        ["f1"] = "harmonic mean of precision and recall",
+        ["auc"] = "chance that a positive scores above a negative",
+        ["mae"] = "mean absolute error",
+        ["mse"] = "mean squared error",
+        ["rmse"] = "root mean squared error",
+        ["mape"] = "mean absolute percentage error",
+        ["smape"] = "symmetric mean absolute percentage error",
+        ["wape"] = "absolute errors in per cent of the sum",
+        ["mase"] = "mean absolute error in units of the naive method's",
+        ["r2"] = "share of the variance explained",
+        ["max_error"] = "largest absolute error",
+        ["bias"] = "mean error: above 0 where predictions are too low",
+        ["perplexity"] = "as uncertain as a fair choice among so many",
+        ["kappa"] = "agreement beyond chance",
+        ["learning_rate"] = "the size of a training step",
+    };
+
+    /// <summary>A figure in a few words; empty if nothing is known of it.</summary>
+    /// <param name="name">The figure's name.</param>
+    public static string Describe(string name) => Words.GetValueOrDefault(Base(name), "");
+
+    /// <summary>The name without the mark of the validation part.</summary>
+    /// <param name="name">The figure's name.</param>
+    public static string Base(string name) => IsValidation(name) ? name[Validation.Length..] : name;
+
+    /// <summary>The name that a figure has on the validation part.</summary>
+    /// <param name="name">The figure's name on the training part.</param>
+    public static string OfValidation(string name) => Validation + name;
+
+    /// <summary>Whether a figure was measured on the validation part.</summary>
+    /// <param name="name">The figure's name.</param>
+    public static bool IsValidation(string name) => name.StartsWith(Validation, StringComparison.Ordinal);
+
+    /// <summary>How good a value is: the larger the better; NaN if it cannot be judged.</summary>
+    /// <param name="name">The figure's name.</param>
+    /// <param name="value">Its value.</param>
+    public static double Goodness(string name, double value)
+    {
+        var plain = Base(name);
+        if (plain is "bias") return -Math.Abs(value);
+        var largeIsGood = plain is "auc" or "f1" or "precision" or "recall" or "r2" or "kappa" or "bleu" ||
+            plain.Contains("accuracy", StringComparison.Ordinal) || plain.StartsWith("top_", StringComparison.Ordinal);
+        return largeIsGood ? value : -value;
+    }
+}
