@@ -125,7 +125,7 @@ internal sealed class PreparedForecast : PreparedTask
     {
         var last = windows.TargetTimes[^1];
         return FormattableString.Invariant(
-            $"Last forecast: {labels[last]} was {actual[last]:G6}, the model said {forecasts[^1]:G6}.");
+            $"Last forecast: {(task.Time is null ? "row " : "")}{labels[last]} was {actual[last]:G6}, the model said {forecasts[^1]:G6}.");
     }
 
     private static Dictionary<string, double> Figures(ForecastErrors errors, IReadOnlyDictionary<string, double> known) =>
