@@ -45,7 +45,7 @@ public sealed class Dense(int units) : Layer
     protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
     {
         var x = input.Values;
-        if (x.Shape[^1] != kernel.Value.Shape[0])
+        if (x.Rank < 2 || x.Shape[^1] != kernel.Value.Shape[0])
         {
             throw new ShapeException(
                 $"{Title} was built for {kernel.Value.Shape[0]} features but got {x.Shape[^1]}: input {x.Shape} = " +

@@ -18,9 +18,19 @@ public abstract class Layer
     private string? name;
 
     /// <summary>The layer's name in summaries, files and errors. Default: its kind, numbered within a model.</summary>
+    [JsonIgnore]
     public string Name
     {
         get => name ?? Kind;
+        init => name = value;
+    }
+
+    /// <summary>The name as files hold it: none where none was given, so that a model may number its layers.</summary>
+    [JsonInclude]
+    [JsonPropertyName("name")]
+    internal string? GivenName
+    {
+        get => name;
         init => name = value;
     }
 
@@ -61,7 +71,16 @@ public abstract class Layer
     {
         if (IsBuilt) return;
         Validate();
-        OutputShape = OnBuild(sample, random);
+        try
+        {
+            OutputShape = OnBuild(sample, random);
+        }
+        catch
+        {
+            parameters.Clear();
+            throw;
+        }
+
         InputShape = sample;
         IsBuilt = true;
     }
@@ -75,6 +94,13 @@ public abstract class Layer
             throw new ShapeException($"{Title} needs a batch of at least one sample, but got {input.Values.Shape}.");
         if (!IsBuilt) Build(input.Values.Shape.Remove(0), new Rng(0).Derive(Name));
         return Forward(input, pass);
+    }
+
+    /// <summary>Takes a build back, when a layer behind could not be built.</summary>
+    internal void TakeBack()
+    {
+        parameters.Clear();
+        IsBuilt = false;
     }
 
     /// <summary>Gives an unnamed layer its name within a model.</summary>

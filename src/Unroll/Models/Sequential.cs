@@ -15,6 +15,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     private readonly List<Layer> layers = [];
     private readonly List<Parameter> parameters = [];
     private Shape builtFor;
+    private bool isBuilt;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Layer> Layers => layers;
@@ -23,7 +24,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     public override IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <inheritdoc/>
-    public override bool IsBuilt => layers.Count > 0 && layers.TrueForAll(layer => layer.IsBuilt);
+    public override bool IsBuilt => isBuilt;
 
     /// <summary>The shape of one sample that the model was built for.</summary>
     public Shape InputShape => builtFor;
@@ -48,13 +49,24 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         if (IsBuilt) return;
         if (layers.Count == 0) throw new InvalidOperationException("The model has no layers. Add some first.");
         var random = new Rng(seed).Derive("weights");
-        builtFor = sample;
-        foreach (var layer in layers)
+        var fresh = layers.FindAll(layer => !layer.IsBuilt);
+        try
         {
-            layer.Build(sample, random.Derive(layer.Name));
-            sample = layer.OutputShape;
-            parameters.AddRange(layer.Parameters);
+            var shape = sample;
+            foreach (var layer in layers)
+            {
+                layer.Build(shape, random.Derive(layer.Name));
+                shape = layer.OutputShape;
+            }
         }
+        catch
+        {
+            fresh.ForEach(layer => layer.TakeBack());
+            throw;
+        }
+
+        parameters.AddRange(layers.SelectMany(layer => layer.Parameters));
+        (builtFor, isBuilt) = (sample, true);
     }
 
     /// <inheritdoc/>

@@ -42,13 +42,6 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
 
     private protected override Shape BiasShape => ResetAfter ? [2, 3 * Units] : [3 * Units];
 
-    /// <inheritdoc/>
-    protected override void Validate()
-    {
-        base.Validate();
-        Report((!Kernels.ChosenCurve.Has(RecurrentActivation), $"RecurrentActivation {RecurrentActivation} has no recurrent form; use Sigmoid or another"));
-    }
-
     private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
     {
         var op = GruOp.Apply(inputs with { InitialHidden = initial?.Hidden }, ResetAfter);

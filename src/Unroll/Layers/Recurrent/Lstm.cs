@@ -45,13 +45,6 @@ public sealed class Lstm(int units) : Recurrent<LstmState>(units)
 
     private protected override Activation GateActivation => RecurrentActivation;
 
-    /// <inheritdoc/>
-    protected override void Validate()
-    {
-        base.Validate();
-        Report((!Kernels.ChosenCurve.Has(RecurrentActivation), $"RecurrentActivation {RecurrentActivation} has no recurrent form; use Sigmoid or another"));
-    }
-
     private protected override RecurrentOutput<LstmState> Steps(SequenceInputs inputs, LstmState? initial)
     {
         var op = LstmOp.Apply(inputs with { InitialHidden = initial?.Hidden }, initial?.Cell);

@@ -67,6 +67,9 @@ public abstract class Recurrent : Layer
     /// <summary>Draws the bias. Default: zeros. Ignored without a bias.</summary>
     public Initializer BiasInitializer { get; init; } = Initializer.Zeros;
 
+    /// <summary>Activation of the gates.</summary>
+    private protected virtual Activation GateActivation => Activation.Sigmoid;
+
     /// <summary>Forgets the carried state of a <see cref="Stateful"/> layer: the next batch starts anew.</summary>
     public abstract void ResetState();
 
@@ -74,6 +77,7 @@ public abstract class Recurrent : Layer
     protected override void Validate() => Report(
         (Units < 1, $"units must be at least 1, but is {Units}"),
         (!Kernels.ChosenCurve.Has(Activation), $"Activation {Activation} has no recurrent form; use Tanh, Relu or another"),
+        (!Kernels.ChosenCurve.Has(GateActivation), $"RecurrentActivation {GateActivation} has no recurrent form; use Sigmoid or another"),
         (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"),
         (RecurrentDropout is not (>= 0 and < 1), $"RecurrentDropout must be in [0, 1), but is {RecurrentDropout}"),
         (InitialDeviation is not (>= 0 and < float.PositiveInfinity), $"InitialDeviation must be 0 or more, but is {InitialDeviation}"));
@@ -88,6 +92,8 @@ public abstract class Recurrent<TState> : Recurrent
     private Parameter recurrentKernel = null!;
     private Parameter? bias;
     private TState? carried;
+    private TState? kept;
+    private bool isLent;
 
     private protected Recurrent(int units)
         : base(units)
@@ -99,13 +105,17 @@ public abstract class Recurrent<TState> : Recurrent
     /// only with <see cref="Recurrent.ReturnState"/> or <see cref="Recurrent.Stateful"/>.
     /// </summary>
     [JsonIgnore]
-    public TState? FinalState { get; private set; }
+    public TState? FinalState
+    {
+        get
+        {
+            isLent = true; // what was handed out is not written to again
+            return kept;
+        }
+    }
 
     /// <summary>Number of gates: how many times the units stand side by side in a kernel.</summary>
     private protected abstract int Gates { get; }
-
-    /// <summary>Activation of the gates.</summary>
-    private protected virtual Activation GateActivation => Activation.Sigmoid;
 
     /// <summary>The shape of the bias.</summary>
     private protected virtual Shape BiasShape => [Gates * Units];
@@ -115,7 +125,11 @@ public abstract class Recurrent<TState> : Recurrent
 
     /// <summary>Makes the next batch of a <see cref="Recurrent.Stateful"/> layer start from a given state.</summary>
     /// <param name="state">Each part [batch, units].</param>
-    public void SetState(TState state) => carried = Keep(state, null);
+    public void SetState(TState state)
+    {
+        CheckState(state, state.Parts[0].Rank == 0 ? 0 : state.Parts[0].Shape[0]);
+        carried = Keep(state, null);
+    }
 
     /// <summary>Runs over a sequence from a given state, and returns all there is to know of it.</summary>
     /// <param name="input">[batch, time, features], with its mask if it has one.</param>
@@ -147,8 +161,8 @@ public abstract class Recurrent<TState> : Recurrent
             RecurrentActivation = GateActivation,
         };
         var output = Steps(inputs, initial ?? Start(batch, pass));
-        if (ReturnState || Stateful) FinalState = Keep(output.State, FinalState);
-        if (Stateful) carried = FinalState;
+        if (ReturnState || Stateful) (kept, isLent) = (Keep(output.State, isLent ? null : kept), false);
+        if (Stateful) carried = kept;
         return output;
     }
 

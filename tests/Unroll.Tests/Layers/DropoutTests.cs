@@ -1,0 +1,48 @@
+using Unroll.Tests.Support;
+
+namespace Unroll.Tests.Layers;
+
+/// <summary>Dropout: how much goes, what is left, and that inference is left alone.</summary>
+public sealed class DropoutTests
+{
+    /// <summary>Of 100,000 draws the share is within five standard deviations (0.008) of the rate; the seed is fixed.</summary>
+    [Theory]
+    [InlineData(0.1f)]
+    [InlineData(0.5f)]
+    [InlineData(0.9f)]
+    public void Drops_its_share_and_scales_the_rest(float rate)
+    {
+        var y = new Dropout(rate).Call(Tensor.Full([100, 1000], 1), new Pass(true, new Rng(5))).Values.ToArray();
+        Assert.InRange(y.Count(value => value == 0) / 100_000.0, rate - 0.008, rate + 0.008);
+        Assert.All(y, value => Assert.True(value == 0 || value == 1 / (1 - rate)));
+    }
+
+    [Fact]
+    public void Same_draws_for_the_same_seed_and_name()
+    {
+        var x = Tensor.Full([50], 1);
+        float[] Draw(string name, ulong seed) => new Dropout(0.5f) { Name = name }.Call(x, new Pass(true, new Rng(seed))).Values.ToArray();
+        Assert.Equal(Draw("a", 1), Draw("a", 1));
+        Assert.NotEqual(Draw("a", 1), Draw("a", 2));
+        Assert.NotEqual(Draw("a", 1), Draw("b", 1));
+    }
+
+    [Fact]
+    public void Inference_and_rate_zero_change_nothing()
+    {
+        var x = Tensor.Full([50], 1);
+        Assert.Same(x, new Dropout(0.5f).Call(x).Values);
+        Assert.Same(x, new Dropout(0).Call(x, new Pass(true, new Rng(1))).Values);
+    }
+
+    [Fact]
+    public void Mask_lengths_of_all_remainders()
+    {
+        for (var length = 0; length < 9; length++)
+        {
+            var mask = new float[length];
+            new Rng(4).FillDropoutMask(mask, 0);
+            Near.Bits(Enumerable.Repeat(1f, length).ToArray(), mask, "mask of rate 0");
+        }
+    }
+}
