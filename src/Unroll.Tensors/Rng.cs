@@ -135,7 +135,7 @@ public struct Rng
     private static float ToUnit(uint draw) => (draw >> 8) * (1f / (1 << 24));
 
     /// <summary>Ten rounds of Philox over a 128-bit counter (low, high) under a 64-bit key.</summary>
-    private static (uint A, uint B, uint C, uint D) Block(ulong key, ulong low, ulong high)
+    internal static (uint A, uint B, uint C, uint D) Block(ulong key, ulong low, ulong high)
     {
         const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57, WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;
         uint a = (uint)low, b = (uint)(low >> 32), c = (uint)high, d = (uint)(high >> 32);

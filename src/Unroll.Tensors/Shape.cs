@@ -50,7 +50,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     {
         get
         {
-            var product = 1L;
+            var product = 1.0; // exact as far as it is allowed to go, and no overflow beyond
             for (var axis = 0; axis < Rank; axis++) product *= axes[axis];
             return product <= int.MaxValue
                 ? (int)product

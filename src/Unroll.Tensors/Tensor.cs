@@ -136,7 +136,7 @@ public sealed class Tensor
     /// <param name="count">Number of rows.</param>
     public Tensor Rows(int start, int count)
     {
-        if (Rank == 0 || start < 0 || count < 0 || start + count > Shape[0])
+        if (Rank == 0 || start < 0 || count < 0 || count > Shape[0] - start)
         {
             throw new ShapeException(
                 $"Rows {start} to {start + count} were asked of a tensor of shape {Shape}, which has {(Rank == 0 ? 0 : Shape[0])}.");

@@ -46,15 +46,19 @@ public sealed class Workspace
         }
     }
 
+    /// <summary>Whether a step is running in it.</summary>
+    internal bool IsEntered { get; private set; }
+
     /// <summary>Starts a step: everything made in the last one is given up, and this thread works here until disposal.</summary>
     public Scope Enter()
     {
-        if (ReferenceEquals(current, this))
+        if (IsEntered)
             throw new InvalidOperationException("This workspace is already entered: a step cannot hold another one.");
         Reset();
         var outer = current;
         current = this;
-        return new Scope(outer);
+        IsEntered = true;
+        return new Scope(this, outer);
     }
 
     /// <summary>A tensor whose values are whatever the memory held before, from the current workspace if there is one.</summary>
@@ -113,11 +117,16 @@ public sealed class Workspace
     /// <summary>Ends the step on disposal: the thread goes back to the workspace it used before.</summary>
     public readonly ref struct Scope
     {
+        private readonly Workspace inner;
         private readonly Workspace? outer;
 
-        internal Scope(Workspace? outer) => this.outer = outer;
+        internal Scope(Workspace inner, Workspace? outer) => (this.inner, this.outer) = (inner, outer);
 
         /// <summary>Leaves the workspace; its memory stays readable until it is entered again.</summary>
-        public void Dispose() => current = outer;
+        public void Dispose()
+        {
+            inner.IsEntered = false;
+            current = outer;
+        }
     }
 }

@@ -27,6 +27,7 @@ public sealed class Tape
 
     private readonly List<Op> ops = [];
     private int count;
+    private bool isWalked;
 
     /// <summary>The memory that the steps of this tape live in.</summary>
     public Workspace Workspace { get; } = new();
@@ -37,14 +38,14 @@ public sealed class Tape
     /// <summary>Starts a step: forgets the last one, and records on this thread until disposal.</summary>
     public Recording Record()
     {
-        count = 0;
         var memory = Workspace.Enter();
+        (count, isWalked) = (0, false);
         var outer = current;
         current = this;
         return new Recording(memory, outer);
     }
 
-    /// <summary>Adds the gradients of a loss to the tensors that ask for one. To be called while recording.</summary>
+    /// <summary>Adds the gradients of a loss to the tensors that ask for one. To be called while recording, once.</summary>
     /// <param name="loss">A tensor with a single value, computed during this recording.</param>
     /// <exception cref="ShapeException">The loss has more than one value.</exception>
     public void Backward(Tensor loss)
@@ -55,6 +56,14 @@ public sealed class Tape
             throw new InvalidOperationException("Backward belongs inside the `using (tape.Record())` block that computed the loss.");
         if (!loss.RequiresGradient)
             throw new InvalidOperationException("The loss does not depend on any tensor whose RequiresGradient is set.");
+        if (isWalked)
+        {
+            throw new InvalidOperationException(
+                "Backward was called in this recording already, and used up what the operations kept. Add the losses " +
+                "together before it, or record again.");
+        }
+
+        isWalked = true;
         current = null;
         try
         {

@@ -183,7 +183,7 @@ public abstract class Model
     {
         inferenceMemory ??= new Workspace();
         // A callback or a layer may predict while a prediction runs: that one gets memory of its own.
-        return ReferenceEquals(Workspace.Current, inferenceMemory) ? new Workspace() : inferenceMemory;
+        return inferenceMemory.IsEntered ? new Workspace() : inferenceMemory;
     }
 
     /// <summary>The samples that train and those that validate.</summary>

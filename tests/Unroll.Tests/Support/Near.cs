@@ -17,7 +17,7 @@ internal static class Near
         {
             if (expected[i].Equals(actual[i])) continue;
             var error = Math.Abs(expected[i] - actual[i]);
-            Assert.True(error <= tolerance * scale, $"{what}[{i}]: {actual[i]:G9} instead of {expected[i]:G9}, error {error / scale:G3} of the scale {scale:G3}");
+            if (!(error <= tolerance * scale)) Assert.Fail($"{what}[{i}]: {actual[i]:G9} instead of {expected[i]:G9}, error {error / scale:G3} of the scale {scale:G3}");
         }
     }
 
@@ -27,9 +27,8 @@ internal static class Near
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} values instead of {expected.Length}");
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.True(
-                BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i]),
-                $"{what}[{i}]: {actual[i]:G9} instead of {expected[i]:G9}");
+            if (BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i]))
+                Assert.Fail($"{what}[{i}]: {actual[i]:G9} instead of {expected[i]:G9}");
         }
     }
 

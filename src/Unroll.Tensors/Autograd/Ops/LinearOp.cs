@@ -15,7 +15,7 @@ internal sealed class LinearOp : SingleOp
     {
         var y = Workspace.New(x.Shape.With(x.Rank - 1, kernel.Shape[1]));
         Linear.Forward(x.Values, kernel, bias is null ? default : bias.Values, y.Values);
-        if (Tape.Records(x, kernel))
+        if (Tape.Records(x, kernel) || (bias is not null && Tape.Records(bias)))
         {
             var op = Tape.Add<LinearOp>(y);
             (op.x, op.kernel, op.bias) = (x, kernel, bias);

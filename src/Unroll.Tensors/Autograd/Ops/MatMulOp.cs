@@ -55,9 +55,16 @@ internal sealed class MatMulOp : SingleOp
     private static (int Count, int Rows, int Inner, int Columns) Size(Tensor a, Tensor b)
     {
         var (inner, columns) = (b.Shape[^2], b.Shape[^1]);
-        if (b.Rank == 2) return (1, inner == 0 ? 0 : a.Length / inner, inner, columns);
-        var rows = a.Shape[^2];
-        return (rows * inner == 0 ? 0 : a.Length / (rows * inner), rows, inner, columns);
+        if (b.Rank == 2) return (1, Leading(a.Shape, a.Rank - 1), inner, columns);
+        return (Leading(a.Shape, a.Rank - 2), a.Shape[^2], inner, columns);
+    }
+
+    /// <summary>The product of the first axes; not a quotient, because the inner axis may be empty.</summary>
+    private static int Leading(Shape shape, int axes)
+    {
+        var product = 1;
+        for (var axis = 0; axis < axes; axis++) product *= shape[axis];
+        return product;
     }
 
     private static void CheckShapes(Shape a, Shape b)

@@ -11,7 +11,7 @@ internal sealed class SliceOp : SingleOp
 
     public static Tensor Apply(Tensor x, int axis, int start, int count)
     {
-        if ((uint)axis >= (uint)x.Rank || start < 0 || count < 0 || start + count > x.Shape[axis])
+        if ((uint)axis >= (uint)x.Rank || start < 0 || count < 0 || count > x.Shape[axis] - start)
         {
             throw new ShapeException(
                 $"Slice of axis {axis} from {start} to {start + count} does not fit a tensor of shape {x.Shape}.");

@@ -1,0 +1,119 @@
+using Unroll.Autograd;
+
+namespace Unroll.Tests.Autograd;
+
+/// <summary>The tape: what it records, how gradients add up, and what it refuses.</summary>
+public sealed class TapeTests
+{
+    private static Tensor Weight(params float[] values) => new([values.Length], values) { RequiresGradient = true };
+
+    [Fact]
+    public void Gradients_of_several_uses_add_up()
+    {
+        var w = Weight(2, 3);
+        var tape = new Tape();
+        using (tape.Record()) tape.Backward(((w * w) + (w * 5) + w).Sum());
+        Assert.Equal([10, 12], w.Gradient!.ToArray()); // 2 w + 5 + 1
+    }
+
+    [Fact]
+    public void Gradients_add_up_over_recordings_until_they_are_cleared()
+    {
+        var w = Weight(2);
+        var tape = new Tape();
+        for (var step = 1; step <= 3; step++)
+        {
+            using (tape.Record()) tape.Backward((w * 3).Sum());
+            Assert.Equal(3 * step, w.Gradient!.ToScalar());
+        }
+
+        w.ClearGradient();
+        Assert.Null(w.Gradient);
+        using (tape.Record()) tape.Backward((w * 4).Sum());
+        Assert.Equal(4, w.Gradient!.ToScalar());
+    }
+
+    [Fact]
+    public void Steps_of_different_operations_reuse_the_tape()
+    {
+        var w = Weight(1, 2);
+        var tape = new Tape();
+        for (var step = 0; step < 4; step++)
+        {
+            w.ClearGradient();
+            using (tape.Record()) tape.Backward(step % 2 == 0 ? w.Tanh().Sum() : (w + w).Square().Mean());
+            Assert.Equal(step % 2 == 0 ? 1 - Math.Pow(Math.Tanh(1), 2) : 4, w.Gradient!.Values[0], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Recording_does_not_allocate()
+    {
+        var w = Weight(1, 2, 3);
+        var tape = new Tape();
+        long allocated = 0;
+        for (var step = 0; step < 20; step++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            w.ClearGradient();
+            using (tape.Record()) tape.Backward((w.Sigmoid() * w).Sum());
+            if (step > 2) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Only_what_is_asked_for_is_recorded()
+    {
+        Tensor w = Weight(2), x = Tensor.From(3);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var y = x * x;
+            Assert.False(y.RequiresGradient);
+            tape.Backward((y * w).Sum());
+        }
+
+        Assert.Null(x.Gradient);
+        Assert.Equal(9, w.Gradient!.ToScalar());
+        Assert.False((w * w).RequiresGradient); // no tape
+    }
+
+    /// <summary>Frozen kernels below trainable biases occur when a layer is tuned by its bias alone.</summary>
+    [Fact]
+    public void A_bias_alone_has_its_gradient()
+    {
+        var bias = Weight(1, 1);
+        var tape = new Tape();
+        using (tape.Record()) tape.Backward(Tensor.Zeros(3, 4).Linear(Tensor.Zeros(4, 2), bias).Sum());
+        Assert.Equal([3, 3], bias.Gradient!.ToArray());
+    }
+
+    [Fact]
+    public void Refusals()
+    {
+        var w = Weight(1, 2);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            Assert.Equal(
+                "Backward needs a loss with one value, but it has shape [2]. Take its Mean() or Sum().",
+                Assert.Throws<ShapeException>(() => tape.Backward(w * w)).Message);
+            Assert.Equal(
+                "The loss does not depend on any tensor whose RequiresGradient is set.",
+                Assert.Throws<InvalidOperationException>(() => tape.Backward(Tensor.From(1).Sum())).Message);
+            Assert.Throws<InvalidOperationException>(() => { tape.Record(); });
+            var loss = w.Sum();
+            tape.Backward(loss); // the refused recording inside has not forgotten this one
+            Assert.Equal([1, 1], w.Gradient!.ToArray());
+            Assert.StartsWith(
+                "Backward was called in this recording already", Assert.Throws<InvalidOperationException>(() => tape.Backward(loss)).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            "Backward belongs inside the `using (tape.Record())` block that computed the loss.",
+            Assert.Throws<InvalidOperationException>(() => tape.Backward(w.Sum())).Message);
+    }
+}
