@@ -24,9 +24,11 @@ internal sealed class GruOp : SequenceOp
     {
         var dHidden = GradientOfLast(Hidden);
         var recurrent = new MatrixView(Inputs.RecurrentKernel.Values, Units, 3 * Units);
-        GruKernel.Backward(
-            Arrays(), Pack(GatePart(recurrent).Transposed), Pack(CandidatePart(recurrent).Transposed), GradientOfSteps(),
-            dHidden, Workspace.NewSpan(Batch * Units), Inputs.Activation, Inputs.RecurrentActivation);
+        var kernels = new GruKernel.Kernels
+        { Gates = Pack(GatePart(recurrent).Transposed), Candidate = Pack(CandidatePart(recurrent).Transposed) };
+        var gradients = new GruKernel.Gradients
+        { Sequence = GradientOfSteps(), Hidden = dHidden, Scratch = Workspace.NewSpan(Batch * Units) };
+        GruKernel.Backward(KernelArrays, gradients, kernels, Inputs.Activation, Inputs.RecurrentActivation);
         BackwardInputs();
         if (Inputs.RecurrentKernel.RequiresGradient) BackwardRecurrentKernel();
         if (Inputs.Bias is { RequiresGradient: true } bias)
@@ -45,8 +47,8 @@ internal sealed class GruOp : SequenceOp
         Prepare(inputs, inputs.Bias is null ? default : inputs.Bias.Values[..inputs.Kernel.Shape[1]]);
         recurrentGates = Workspace.New(Gates.Shape);
         var recurrent = new MatrixView(inputs.RecurrentKernel.Values, Units, 3 * Units);
-        GruKernel.Forward(
-            Arrays(), Pack(GatePart(recurrent)), Pack(CandidatePart(recurrent)), inputs.Activation, inputs.RecurrentActivation);
+        var kernels = new GruKernel.Kernels { Gates = Pack(GatePart(recurrent)), Candidate = Pack(CandidatePart(recurrent)) };
+        GruKernel.Forward(KernelArrays, kernels, inputs.Activation, inputs.RecurrentActivation);
         Finish();
     }
 
@@ -75,18 +77,12 @@ internal sealed class GruOp : SequenceOp
     /// <summary>The columns that are multiplied by r h; none with reset after.</summary>
     private MatrixView CandidatePart(MatrixView columns) => columns.SliceColumns(2 * Units, resetAfter ? 0 : Units);
 
-    private GruKernel.Arrays Arrays() => new()
+    private GruKernel.Arrays KernelArrays => new()
     {
-        Time = Time,
-        Batch = Batch,
-        Units = Units,
+        Sequence = Arrays,
         ResetAfter = resetAfter,
         Gates = Gates.Values,
         Recurrent = recurrentGates.Values,
         RecurrentBias = resetAfter && Inputs.Bias is not null ? Inputs.Bias.Values[(3 * Units)..] : default,
-        Hidden = States.Values,
-        Mask = MaskValues,
-        RecurrentDropout = DropoutValues,
-        Dropped = DroppedValues,
     };
 }

@@ -36,9 +36,9 @@ internal sealed class LstmOp : SequenceOp
         var recurrent = Pack(new MatrixView(Inputs.RecurrentKernel.Values, Units, 4 * Units).Transposed);
         var dHidden = GradientOfLast(Hidden);
         var dCell = GradientOfLast(Cell);
-        LstmKernel.Backward(
-            Arrays(), recurrent, GradientOfSteps(), dHidden, dCell, Workspace.NewSpan(Batch * Units), Inputs.Activation,
-            Inputs.RecurrentActivation);
+        var gradients = new LstmKernel.Gradients
+        { Sequence = GradientOfSteps(), Hidden = dHidden, Cell = dCell, Scratch = Workspace.NewSpan(Batch * Units) };
+        LstmKernel.Backward(KernelArrays, gradients, recurrent, Inputs.Activation, Inputs.RecurrentActivation);
         BackwardInputs();
         if (Inputs.RecurrentKernel.RequiresGradient) Linear.BackwardKernel(RecurrentOperands, Gates.Values, Inputs.RecurrentKernel);
         if (Inputs.Bias is { RequiresGradient: true } bias) Linear.AddRows(Gates.Values, bias.GradientToAdd());
@@ -52,21 +52,10 @@ internal sealed class LstmOp : SequenceOp
         initialCell = cell;
         cells = NewStates(cell);
         var recurrent = Pack(new MatrixView(inputs.RecurrentKernel.Values, Units, 4 * Units));
-        LstmKernel.Forward(Arrays(), recurrent, inputs.Activation, inputs.RecurrentActivation);
+        LstmKernel.Forward(KernelArrays, recurrent, inputs.Activation, inputs.RecurrentActivation);
         Finish();
         Cell = LastOf(cells);
     }
 
-    private LstmKernel.Arrays Arrays() => new()
-    {
-        Time = Time,
-        Batch = Batch,
-        Units = Units,
-        Gates = Gates.Values,
-        Hidden = States.Values,
-        Cell = cells.Values,
-        Mask = MaskValues,
-        RecurrentDropout = DropoutValues,
-        Dropped = DroppedValues,
-    };
+    private LstmKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates.Values, Cell = cells.Values };
 }

@@ -51,6 +51,9 @@ internal readonly record struct SequenceInputs
 /// </summary>
 internal abstract class SequenceOp : Op
 {
+    private Tensor? stepMask;
+    private Tensor? dropped;
+
     /// <summary>The hidden states of all steps, [batch, time, units]; null where they are not wanted.</summary>
     public Tensor? Sequence { get; private set; }
 
@@ -76,15 +79,17 @@ internal abstract class SequenceOp : Op
     /// <summary>[T + 1, B, U]; see the kernels.</summary>
     protected Tensor States { get; private set; } = null!;
 
-    protected Tensor? StepMask { get; private set; }
-
-    protected Tensor? Dropped { get; private set; }
-
-    protected Span<float> MaskValues => StepMask is null ? default : StepMask.Values;
-
-    protected Span<float> DropoutValues => Inputs.RecurrentDropout is null ? default : Inputs.RecurrentDropout.Values;
-
-    protected Span<float> DroppedValues => Dropped is null ? default : Dropped.Values;
+    /// <summary>What the kernels of all cells take.</summary>
+    protected SequenceArrays Arrays => new()
+    {
+        Time = Time,
+        Batch = Batch,
+        Units = Units,
+        Hidden = States.Values,
+        Mask = stepMask is null ? default : stepMask.Values,
+        RecurrentDropout = Inputs.RecurrentDropout is null ? default : Inputs.RecurrentDropout.Values,
+        Dropped = dropped is null ? default : dropped.Values,
+    };
 
     private bool OutputReversed => Inputs.Reverse && !Inputs.OutputAsProcessed;
 
@@ -104,18 +109,18 @@ internal abstract class SequenceOp : Op
             TimeMajor.From(inputs.X.Values, Steps.Values, Batch, Time, inputs.Reverse);
         }
 
-        StepMask = null;
+        stepMask = null;
         if (inputs.Mask is { } mask)
         {
-            StepMask = Workspace.New([Time, Batch]);
-            TimeMajor.From(mask.Values, StepMask.Values, Batch, Time, inputs.Reverse);
-            ClearMaskedSteps(StepMask.Values, Steps.Values);
+            stepMask = Workspace.New([Time, Batch]);
+            TimeMajor.From(mask.Values, stepMask.Values, Batch, Time, inputs.Reverse);
+            ClearMaskedSteps(stepMask.Values, Steps.Values);
         }
 
         Gates = Workspace.New([Time, Batch, inputs.Kernel.Shape[1]]);
         Linear.Forward(Steps.Values, inputs.Kernel, inputBias, Gates.Values);
         States = NewStates(inputs.InitialHidden);
-        Dropped = inputs.RecurrentDropout is null ? null : Workspace.New([Time, Batch, Units]);
+        dropped = inputs.RecurrentDropout is null ? null : Workspace.New([Time, Batch, Units]);
     }
 
     /// <summary>Padding may hold anything, even NaN, which times a gradient of zero would still be NaN.</summary>
@@ -190,7 +195,7 @@ internal abstract class SequenceOp : Op
     }
 
     /// <summary>The hidden states as the recurrent products saw them, [T * B, U].</summary>
-    protected Span<float> RecurrentOperands => (Dropped ?? States).Values[..(Time * Batch * Units)];
+    protected Span<float> RecurrentOperands => (dropped ?? States).Values[..(Time * Batch * Units)];
 
     /// <summary>Gradients of input and kernel from those of the input products, which <see cref="Gates"/> now holds.</summary>
     protected void BackwardInputs()

@@ -21,8 +21,9 @@ internal sealed class SimpleRnnOp : SequenceOp
     {
         var recurrent = Pack(new MatrixView(Inputs.RecurrentKernel.Values, Units, Units).Transposed);
         var dHidden = GradientOfLast(Hidden);
-        SimpleRnnKernel.Backward(
-            Arrays(), recurrent, GradientOfSteps(), dHidden, Workspace.NewSpan(Batch * Units), Inputs.Activation);
+        var gradients = new SimpleRnnKernel.Gradients
+        { Sequence = GradientOfSteps(), Hidden = dHidden, Scratch = Workspace.NewSpan(Batch * Units) };
+        SimpleRnnKernel.Backward(KernelArrays, gradients, recurrent, Inputs.Activation);
         BackwardInputs();
         if (Inputs.RecurrentKernel.RequiresGradient) Linear.BackwardKernel(RecurrentOperands, Gates.Values, Inputs.RecurrentKernel);
         if (Inputs.Bias is { RequiresGradient: true } bias) Linear.AddRows(Gates.Values, bias.GradientToAdd());
@@ -33,19 +34,9 @@ internal sealed class SimpleRnnOp : SequenceOp
     {
         Prepare(inputs, inputs.Bias is null ? default : inputs.Bias.Values);
         var recurrent = Pack(new MatrixView(inputs.RecurrentKernel.Values, Units, Units));
-        SimpleRnnKernel.Forward(Arrays(), recurrent, inputs.Activation);
+        SimpleRnnKernel.Forward(KernelArrays, recurrent, inputs.Activation);
         Finish();
     }
 
-    private SimpleRnnKernel.Arrays Arrays() => new()
-    {
-        Time = Time,
-        Batch = Batch,
-        Units = Units,
-        Gates = Gates.Values,
-        Hidden = States.Values,
-        Mask = MaskValues,
-        RecurrentDropout = DropoutValues,
-        Dropped = DroppedValues,
-    };
+    private SimpleRnnKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates.Values };
 }

@@ -15,9 +15,7 @@ internal static class GruKernel
     /// <summary>What forward and backward share.</summary>
     public ref struct Arrays
     {
-        public int Time;
-        public int Batch;
-        public int Units;
+        public SequenceArrays Sequence;
 
         /// <summary>Whether the reset gate multiplies the recurrent product (true) or its operand (false).</summary>
         public bool ResetAfter;
@@ -33,83 +31,63 @@ internal static class GruKernel
 
         /// <summary>[3U], or empty: the recurrent bias b' (reset after only).</summary>
         public Span<float> RecurrentBias;
+    }
 
-        /// <summary>[T + 1, B, U], entry 0 the initial state.</summary>
+    /// <summary>The recurrent kernel, packed (for the backward pass, its transposes).</summary>
+    public ref struct Kernels
+    {
+        /// <summary>Reset after: all of it, [U, 3U]. Reset before: its z and r columns, [U, 2U].</summary>
+        public PackedMatrix Gates;
+
+        /// <summary>Reset before: its candidate columns, [U, U]; else not used.</summary>
+        public PackedMatrix Candidate;
+    }
+
+    /// <summary>What the backward pass brings along.</summary>
+    public ref struct Gradients
+    {
+        /// <summary>[T, B, U], the gradient of every step's output; or empty.</summary>
+        public ReadOnlySpan<float> Sequence;
+
+        /// <summary>[B, U], the gradient of the final state; becomes that of the initial one.</summary>
         public Span<float> Hidden;
 
-        /// <summary>[T, B] of 0 and 1, or empty: a masked step keeps the state.</summary>
-        public Span<float> Mask;
-
-        /// <summary>[B, U], or empty: multiplies h before the recurrent products, the same at every step.</summary>
-        public Span<float> RecurrentDropout;
-
-        /// <summary>[T, B, U]: h times <see cref="RecurrentDropout"/>; used only where that is given.</summary>
-        public Span<float> Dropped;
-
-        /// <summary>The recurrent products' view of one step's array of [B, width] values.</summary>
-        public readonly MatrixView Plane(Span<float> all, int t, int width, int first, int rows) =>
-            new MatrixView(all.Slice(t * Batch * width, Batch * width), Batch, width).SliceRows(first, rows);
+        /// <summary>[B, U], whatever.</summary>
+        public Span<float> Scratch;
     }
 
     /// <summary>Runs all steps.</summary>
-    /// <param name="gates">Reset after: the recurrent kernel [U, 3U], packed. Reset before: its z and r columns [U, 2U].</param>
-    /// <param name="candidate">Reset before: its candidate columns [U, U], packed; else not used.</param>
-    public static void Forward(
-        Arrays arrays, PackedMatrix gates, PackedMatrix candidate, Activation activation, Activation gate)
+    public static void Forward(Arrays arrays, Kernels kernels, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-        {
-            var work = new ForwardWork<SigmoidCurve, TanhCurve> { A = arrays, KernelZr = gates, KernelN = candidate };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Forward(arrays, kernels, default(SigmoidCurve), default(TanhCurve));
         else
-        {
-            var work = new ForwardWork<ChosenCurve, ChosenCurve>
-            { A = arrays, KernelZr = gates, KernelN = candidate, Gate = new(gate), Curve = new(activation) };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Forward(arrays, kernels, new ChosenCurve(gate), new ChosenCurve(activation));
     }
 
-    /// <summary>
-    /// Walks back through all steps. On entry <paramref name="dHidden"/> [B, U] holds the gradient of the final
-    /// state, on return that of the initial one.
-    /// </summary>
-    /// <param name="gatesTransposed">The transpose of what the forward pass had, packed.</param>
-    /// <param name="candidateTransposed">Likewise.</param>
-    /// <param name="dSequence">[T, B, U], the gradient of every step's output; or empty.</param>
-    /// <param name="scratch">[B, U]</param>
-    public static void Backward(
-        Arrays arrays, PackedMatrix gatesTransposed, PackedMatrix candidateTransposed, ReadOnlySpan<float> dSequence,
-        Span<float> dHidden, Span<float> scratch, Activation activation, Activation gate)
+    /// <summary>Walks back through all steps.</summary>
+    public static void Backward(Arrays arrays, Gradients gradients, Kernels kernels, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-        {
-            var work = new BackwardWork<SigmoidCurve, TanhCurve>
-            {
-                A = arrays,
-                KernelZr = gatesTransposed,
-                KernelN = candidateTransposed,
-                DSequence = dSequence,
-                DHidden = dHidden,
-                Scratch = scratch,
-            };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Backward(arrays, gradients, kernels, default(SigmoidCurve), default(TanhCurve));
         else
-        {
-            var work = new BackwardWork<ChosenCurve, ChosenCurve>
-            {
-                A = arrays,
-                KernelZr = gatesTransposed,
-                KernelN = candidateTransposed,
-                DSequence = dSequence,
-                DHidden = dHidden,
-                Scratch = scratch,
-                Gate = new(gate),
-                Curve = new(activation),
-            };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Backward(arrays, gradients, kernels, new ChosenCurve(gate), new ChosenCurve(activation));
+    }
+
+    private static void Forward<TGate, TCurve>(Arrays arrays, Kernels kernels, TGate gate, TCurve curve)
+        where TGate : struct, ICurve
+        where TCurve : struct, ICurve
+    {
+        var work = new ForwardWork<TGate, TCurve> { A = arrays, K = kernels, Gate = gate, Curve = curve };
+        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
+    }
+
+    private static void Backward<TGate, TCurve>(Arrays arrays, Gradients gradients, Kernels kernels, TGate gate, TCurve curve)
+        where TGate : struct, ICurve
+        where TCurve : struct, ICurve
+    {
+        var work = new BackwardWork<TGate, TCurve> { A = arrays, D = gradients, K = kernels, Gate = gate, Curve = curve };
+        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
     }
 
     private ref struct ForwardWork<TGate, TCurve> : IParallelKernel
@@ -117,42 +95,33 @@ internal static class GruKernel
         where TCurve : struct, ICurve
     {
         public Arrays A;
-        public PackedMatrix KernelZr;
-        public PackedMatrix KernelN;
+        public Kernels K;
         public TGate Gate;
         public TCurve Curve;
 
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Batch);
-            int units = A.Units, plane = A.Batch * units;
-            for (var t = 0; t < A.Time; t++)
+            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
+            var units = A.Sequence.Units;
+            for (var t = 0; t < A.Sequence.Time; t++)
             {
-                var h = A.Hidden.Slice(t * plane, plane);
-                if (!A.RecurrentDropout.IsEmpty)
-                {
-                    var dropped = A.Dropped.Slice(t * plane, plane);
-                    RowParts.Multiply(h, A.RecurrentDropout, dropped, first * units, rows * units);
-                    h = dropped;
-                }
-
-                var operand = new MatrixView(h, A.Batch, units).SliceRows(first, rows);
-                var gates = A.Plane(A.Gates, t, 3 * units, first, rows);
-                var recurrent = A.Plane(A.Recurrent, t, 3 * units, first, rows);
+                var operand = A.Sequence.Operand(t, first, rows);
+                var gates = A.Sequence.Rows(A.Gates, t, 3 * units, first, rows);
+                var recurrent = A.Sequence.Rows(A.Recurrent, t, 3 * units, first, rows);
                 if (A.ResetAfter)
                 {
                     for (var row = 0; row < rows && !A.RecurrentBias.IsEmpty; row++)
                         A.RecurrentBias.CopyTo(MemoryMarshal.CreateSpan(ref recurrent.At(row, 0), 3 * units));
-                    MatrixProduct.MultiplyBlock<V>(operand, KernelZr, recurrent, add: !A.RecurrentBias.IsEmpty);
+                    MatrixProduct.MultiplyBlock<V>(operand, K.Gates, recurrent, add: !A.RecurrentBias.IsEmpty);
                     for (var row = first; row < first + rows; row++) StepAfter<V>(t, row);
                 }
                 else
                 {
-                    MatrixProduct.MultiplyBlock<V>(operand, KernelZr, gates.SliceColumns(0, 2 * units), add: true);
+                    MatrixProduct.MultiplyBlock<V>(operand, K.Gates, gates.SliceColumns(0, 2 * units), add: true);
                     for (var row = 0; row < rows; row++) ResetOperand<V>(ref gates.At(row, 0), ref operand.At(row, 0), ref recurrent.At(row, 0));
                     MatrixProduct.MultiplyBlock<V>(
-                        recurrent.SliceColumns(2 * units, units), KernelN, gates.SliceColumns(2 * units, units), add: true);
+                        recurrent.SliceColumns(2 * units, units), K.Candidate, gates.SliceColumns(2 * units, units), add: true);
                     for (var row = first; row < first + rows; row++) StepBefore<V>(t, row);
                 }
             }
@@ -163,7 +132,7 @@ internal static class GruKernel
         private void ResetOperand<V>(ref float gates, ref float h, ref float recurrent)
             where V : struct, ILanes<V>
         {
-            var units = A.Units;
+            var units = A.Sequence.Units;
             for (var u = 0; u < units; u += V.Count)
             {
                 var count = units - u;
@@ -180,12 +149,12 @@ internal static class GruKernel
         private void StepBefore<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, place = (t * A.Batch) + row;
+            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
             ref var z = ref A.Gates[place * 3 * units];
             ref var n = ref Unsafe.Add(ref z, 2 * units);
-            ref var hOld = ref A.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, A.Batch * units);
-            var masked = !A.Mask.IsEmpty && A.Mask[place] == 0;
+            ref var hOld = ref A.Sequence.Hidden[place * units];
+            ref var h = ref Unsafe.Add(ref hOld, A.Sequence.Batch * units);
+            var masked = A.Sequence.IsMasked(t, row);
             for (var u = 0; u < units; u += V.Count)
             {
                 var count = units - u;
@@ -201,12 +170,12 @@ internal static class GruKernel
         private void StepAfter<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, place = (t * A.Batch) + row;
+            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
             ref var gates = ref A.Gates[place * 3 * units];
             ref var recurrent = ref A.Recurrent[place * 3 * units];
-            ref var hOld = ref A.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, A.Batch * units);
-            var masked = !A.Mask.IsEmpty && A.Mask[place] == 0;
+            ref var hOld = ref A.Sequence.Hidden[place * units];
+            ref var h = ref Unsafe.Add(ref hOld, A.Sequence.Batch * units);
+            var masked = A.Sequence.IsMasked(t, row);
             for (var u = 0; u < units; u += V.Count)
             {
                 var count = units - u;
@@ -233,34 +202,31 @@ internal static class GruKernel
         where TCurve : struct, ICurve
     {
         public Arrays A;
-        public PackedMatrix KernelZr;
-        public PackedMatrix KernelN;
-        public ReadOnlySpan<float> DSequence;
-        public Span<float> DHidden;
-        public Span<float> Scratch;
+        public Gradients D;
+        public Kernels K;
         public TGate Gate;
         public TCurve Curve;
 
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Batch);
-            int units = A.Units, plane = A.Batch * units;
-            var product = new MatrixView(Scratch[..plane], A.Batch, units).SliceRows(first, rows);
-            for (var t = A.Time - 1; t >= 0; t--)
+            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
+            var units = A.Sequence.Units;
+            var product = A.Sequence.Rows(D.Scratch, 0, units, first, rows);
+            for (var t = A.Sequence.Time - 1; t >= 0; t--)
             {
                 for (var row = first; row < first + rows; row++) Step<V>(t, row);
-                var dGates = A.Plane(A.Gates, t, 3 * units, first, rows);
+                var dGates = A.Sequence.Rows(A.Gates, t, 3 * units, first, rows);
                 if (A.ResetAfter)
                 {
-                    MatrixProduct.MultiplyBlock<V>(A.Plane(A.Recurrent, t, 3 * units, first, rows), KernelZr, product, add: false);
+                    MatrixProduct.MultiplyBlock<V>(A.Sequence.Rows(A.Recurrent, t, 3 * units, first, rows), K.Gates, product, add: false);
                 }
                 else
                 {
                     // d(r h) = dn U_n', which gives dr, and r d(r h) towards h; then dz and dr through their own columns.
-                    MatrixProduct.MultiplyBlock<V>(dGates.SliceColumns(2 * units, units), KernelN, product, add: false);
+                    MatrixProduct.MultiplyBlock<V>(dGates.SliceColumns(2 * units, units), K.Candidate, product, add: false);
                     for (var row = first; row < first + rows; row++) ResetGradient<V>(t, row);
-                    MatrixProduct.MultiplyBlock<V>(dGates.SliceColumns(0, 2 * units), KernelZr, product, add: true);
+                    MatrixProduct.MultiplyBlock<V>(dGates.SliceColumns(0, 2 * units), K.Gates, product, add: true);
                 }
 
                 Carry(t, first, rows);
@@ -275,19 +241,19 @@ internal static class GruKernel
         private void Step<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, place = (t * A.Batch) + row;
-            ref var dh = ref DHidden[row * units];
-            if (!DSequence.IsEmpty) RowParts.Add<V>(DSequence.Slice(place * units, units), ref dh);
+            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
+            ref var dh = ref D.Hidden[row * units];
+            if (!D.Sequence.IsEmpty) RowParts.Add<V>(D.Sequence.Slice(place * units, units), ref dh);
             ref var gates = ref A.Gates[place * 3 * units];
             ref var recurrent = ref A.Recurrent[place * 3 * units];
-            if (!A.Mask.IsEmpty && A.Mask[place] == 0)
+            if (A.Sequence.IsMasked(t, row))
             {
                 MemoryMarshal.CreateSpan(ref gates, 3 * units).Clear();
                 MemoryMarshal.CreateSpan(ref recurrent, 3 * units).Clear();
                 return;
             }
 
-            ref var hOld = ref A.Hidden[place * units];
+            ref var hOld = ref A.Sequence.Hidden[place * units];
             var one = V.All(1f);
             for (var u = 0; u < units; u += V.Count)
             {
@@ -322,10 +288,10 @@ internal static class GruKernel
         private void ResetGradient<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, place = (t * A.Batch) + row;
-            ref var product = ref Scratch[row * units];
+            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
+            ref var product = ref D.Scratch[row * units];
             ref var r = ref A.Gates[(place * 3 * units) + units];
-            ref var h = ref (A.RecurrentDropout.IsEmpty ? A.Hidden : A.Dropped)[place * units];
+            ref var h = ref (A.Sequence.RecurrentDropout.IsEmpty ? A.Sequence.Hidden : A.Sequence.Dropped)[place * units];
             for (var u = 0; u < units; u += V.Count)
             {
                 var count = units - u;
@@ -340,14 +306,14 @@ internal static class GruKernel
         /// <summary>Adds what came through the recurrent products to dh, for the rows that took the step.</summary>
         private void Carry(int t, int first, int rows)
         {
-            var units = A.Units;
+            var units = A.Sequence.Units;
             for (var row = first; row < first + rows; row++)
             {
-                if (!A.Mask.IsEmpty && A.Mask[(t * A.Batch) + row] == 0) continue;
-                var from = Scratch.Slice(row * units, units);
-                var to = DHidden.Slice(row * units, units);
-                if (!A.RecurrentDropout.IsEmpty)
-                    TensorPrimitives.Multiply(from, A.RecurrentDropout.Slice(row * units, units), from);
+                if (A.Sequence.IsMasked(t, row)) continue;
+                var from = D.Scratch.Slice(row * units, units);
+                var to = D.Hidden.Slice(row * units, units);
+                if (!A.Sequence.RecurrentDropout.IsEmpty)
+                    TensorPrimitives.Multiply(from, A.Sequence.RecurrentDropout.Slice(row * units, units), from);
                 TensorPrimitives.Add(to, from, to);
             }
         }

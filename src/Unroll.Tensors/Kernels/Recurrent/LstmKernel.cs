@@ -17,84 +17,65 @@ internal static class LstmKernel
     /// <summary>What forward and backward share.</summary>
     public ref struct Arrays
     {
-        public int Time;
-        public int Batch;
-        public int Units;
+        public SequenceArrays Sequence;
 
         /// <summary>[T, B, 4U]: before the forward pass x W + b, after it the gates, after the backward pass d(x W + b).</summary>
         public Span<float> Gates;
 
         /// <summary>[T + 1, B, U], entry 0 the initial state.</summary>
+        public Span<float> Cell;
+    }
+
+    /// <summary>What the backward pass brings along.</summary>
+    public ref struct Gradients
+    {
+        /// <summary>[T, B, U], the gradient of every step's output; or empty.</summary>
+        public ReadOnlySpan<float> Sequence;
+
+        /// <summary>[B, U], the gradient of the final hidden state; becomes that of the initial one.</summary>
         public Span<float> Hidden;
 
-        /// <summary>[T + 1, B, U], entry 0 the initial state.</summary>
+        /// <summary>[B, U], the gradient of the final cell state; becomes that of the initial one.</summary>
         public Span<float> Cell;
 
-        /// <summary>[T, B] of 0 and 1, or empty: a masked step keeps both states.</summary>
-        public Span<float> Mask;
-
-        /// <summary>[B, U], or empty: multiplies h before the recurrent product, the same at every step.</summary>
-        public Span<float> RecurrentDropout;
-
-        /// <summary>[T, B, U]: h times <see cref="RecurrentDropout"/>; used only where that is given.</summary>
-        public Span<float> Dropped;
+        /// <summary>[B, U], whatever.</summary>
+        public Span<float> Scratch;
     }
 
     /// <summary>Runs all steps. <paramref name="recurrent"/> is the recurrent kernel [U, 4U], packed.</summary>
     public static void Forward(Arrays arrays, PackedMatrix recurrent, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-        {
-            var work = new ForwardWork<SigmoidCurve, TanhCurve> { A = arrays, Recurrent = recurrent };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Forward(arrays, recurrent, default(SigmoidCurve), default(TanhCurve));
         else
-        {
-            var work = new ForwardWork<ChosenCurve, ChosenCurve>
-            { A = arrays, Recurrent = recurrent, Gate = new(gate), Curve = new(activation) };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Forward(arrays, recurrent, new ChosenCurve(gate), new ChosenCurve(activation));
     }
 
-    /// <summary>
-    /// Walks back through all steps. On entry <paramref name="dHidden"/> and <paramref name="dCell"/> [B, U] hold the
-    /// gradient of the final states, on return that of the initial ones.
-    /// </summary>
-    /// <param name="recurrentTransposed">The recurrent kernel transposed, [4U, U], packed.</param>
-    /// <param name="dSequence">[T, B, U], the gradient of every step's output; or empty.</param>
-    /// <param name="scratch">[B, U]</param>
+    /// <summary>Walks back through all steps. <paramref name="recurrent"/> is the recurrent kernel transposed, [4U, U], packed.</summary>
     public static void Backward(
-        Arrays arrays, PackedMatrix recurrentTransposed, ReadOnlySpan<float> dSequence, Span<float> dHidden,
-        Span<float> dCell, Span<float> scratch, Activation activation, Activation gate)
+        Arrays arrays, Gradients gradients, PackedMatrix recurrent, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-        {
-            var work = new BackwardWork<SigmoidCurve, TanhCurve>
-            {
-                A = arrays,
-                Recurrent = recurrentTransposed,
-                DSequence = dSequence,
-                DHidden = dHidden,
-                DCell = dCell,
-                Scratch = scratch,
-            };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Backward(arrays, gradients, recurrent, default(SigmoidCurve), default(TanhCurve));
         else
-        {
-            var work = new BackwardWork<ChosenCurve, ChosenCurve>
-            {
-                A = arrays,
-                Recurrent = recurrentTransposed,
-                DSequence = dSequence,
-                DHidden = dHidden,
-                DCell = dCell,
-                Scratch = scratch,
-                Gate = new(gate),
-                Curve = new(activation),
-            };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+            Backward(arrays, gradients, recurrent, new ChosenCurve(gate), new ChosenCurve(activation));
+    }
+
+    private static void Forward<TGate, TCurve>(Arrays arrays, PackedMatrix recurrent, TGate gate, TCurve curve)
+        where TGate : struct, ICurve
+        where TCurve : struct, ICurve
+    {
+        var work = new ForwardWork<TGate, TCurve> { A = arrays, Recurrent = recurrent, Gate = gate, Curve = curve };
+        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
+    }
+
+    private static void Backward<TGate, TCurve>(
+        Arrays arrays, Gradients gradients, PackedMatrix recurrent, TGate gate, TCurve curve)
+        where TGate : struct, ICurve
+        where TCurve : struct, ICurve
+    {
+        var work = new BackwardWork<TGate, TCurve> { A = arrays, D = gradients, Recurrent = recurrent, Gate = gate, Curve = curve };
+        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
     }
 
     private ref struct ForwardWork<TGate, TCurve> : IParallelKernel
@@ -109,22 +90,12 @@ internal static class LstmKernel
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Batch);
-            int plane = A.Batch * A.Units, gates = 4 * A.Units;
-            for (var t = 0; t < A.Time; t++)
+            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
+            for (var t = 0; t < A.Sequence.Time; t++)
             {
-                var h = A.Hidden.Slice(t * plane, plane);
-                if (!A.RecurrentDropout.IsEmpty)
-                {
-                    var dropped = A.Dropped.Slice(t * plane, plane);
-                    RowParts.Multiply(h, A.RecurrentDropout, dropped, first * A.Units, rows * A.Units);
-                    h = dropped;
-                }
-
                 MatrixProduct.MultiplyBlock<V>(
-                    new MatrixView(h, A.Batch, A.Units).SliceRows(first, rows), Recurrent,
-                    new MatrixView(A.Gates.Slice(t * A.Batch * gates, A.Batch * gates), A.Batch, gates)
-                        .SliceRows(first, rows), add: true);
+                    A.Sequence.Operand(t, first, rows), Recurrent,
+                    A.Sequence.Rows(A.Gates, t, 4 * A.Sequence.Units, first, rows), add: true);
                 for (var row = first; row < first + rows; row++) Step<V>(t, row);
             }
         }
@@ -134,14 +105,15 @@ internal static class LstmKernel
         private void Step<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, plane = A.Batch * units, place = (t * A.Batch) + row;
+            int units = A.Sequence.Units, batch = A.Sequence.Batch, place = (t * batch) + row;
             ref var cOld = ref A.Cell[place * units];
-            ref var c = ref Unsafe.Add(ref cOld, plane);
-            ref var h = ref Unsafe.Add(ref A.Hidden[place * units], plane);
-            if (!A.Mask.IsEmpty && A.Mask[place] == 0)
+            ref var c = ref Unsafe.Add(ref cOld, batch * units);
+            ref var hOld = ref A.Sequence.Hidden[place * units];
+            ref var h = ref Unsafe.Add(ref hOld, batch * units);
+            if (A.Sequence.IsMasked(t, row))
             {
                 MemoryMarshal.CreateSpan(ref cOld, units).CopyTo(MemoryMarshal.CreateSpan(ref c, units));
-                A.Hidden.Slice(place * units, units).CopyTo(MemoryMarshal.CreateSpan(ref h, units));
+                MemoryMarshal.CreateSpan(ref hOld, units).CopyTo(MemoryMarshal.CreateSpan(ref h, units));
                 return;
             }
 
@@ -172,27 +144,20 @@ internal static class LstmKernel
         where TCurve : struct, ICurve
     {
         public Arrays A;
+        public Gradients D;
         public PackedMatrix Recurrent;
-        public ReadOnlySpan<float> DSequence;
-        public Span<float> DHidden;
-        public Span<float> DCell;
-        public Span<float> Scratch;
         public TGate Gate;
         public TCurve Curve;
 
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Batch);
-            int units = A.Units, gates = 4 * units;
-            for (var t = A.Time - 1; t >= 0; t--)
+            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
+            for (var t = A.Sequence.Time - 1; t >= 0; t--)
             {
                 for (var row = first; row < first + rows; row++) Step<V>(t, row);
-                var dGates = new MatrixView(A.Gates.Slice(t * A.Batch * gates, A.Batch * gates), A.Batch, gates)
-                    .SliceRows(first, rows);
-                RowParts.CarryHidden<V>(
-                    A.Mask.IsEmpty ? default : A.Mask.Slice(t * A.Batch, A.Batch), A.RecurrentDropout, dGates, Recurrent,
-                    DHidden, Scratch, first, units);
+                var dGates = A.Sequence.Rows(A.Gates, t, 4 * A.Sequence.Units, first, rows);
+                A.Sequence.CarryHidden<V>(t, dGates, Recurrent, D.Hidden, D.Scratch, first);
             }
         }
 
@@ -201,11 +166,11 @@ internal static class LstmKernel
         private void Step<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, plane = A.Batch * units, place = (t * A.Batch) + row;
-            ref var dh = ref DHidden[row * units];
-            if (!DSequence.IsEmpty) RowParts.Add<V>(DSequence.Slice(place * units, units), ref dh);
+            int units = A.Sequence.Units, batch = A.Sequence.Batch, place = (t * batch) + row;
+            ref var dh = ref D.Hidden[row * units];
+            if (!D.Sequence.IsEmpty) RowParts.Add<V>(D.Sequence.Slice(place * units, units), ref dh);
             ref var i = ref A.Gates[place * 4 * units];
-            if (!A.Mask.IsEmpty && A.Mask[place] == 0)
+            if (A.Sequence.IsMasked(t, row))
             {
                 MemoryMarshal.CreateSpan(ref i, 4 * units).Clear();
                 return;
@@ -215,8 +180,8 @@ internal static class LstmKernel
             ref var g = ref Unsafe.Add(ref i, 2 * units);
             ref var o = ref Unsafe.Add(ref i, 3 * units);
             ref var cOld = ref A.Cell[place * units];
-            ref var c = ref Unsafe.Add(ref cOld, plane);
-            ref var dc = ref DCell[row * units];
+            ref var c = ref Unsafe.Add(ref cOld, batch * units);
+            ref var dc = ref D.Cell[row * units];
             for (var u = 0; u < units; u += V.Count)
             {
                 var count = units - u;

@@ -11,62 +11,44 @@ internal static class SimpleRnnKernel
     /// <summary>What forward and backward share.</summary>
     public ref struct Arrays
     {
-        public int Time;
-        public int Batch;
-        public int Units;
+        public SequenceArrays Sequence;
 
         /// <summary>[T, B, U]: before the forward pass x W + b, after it its activation, after the backward pass d(x W + b).</summary>
         public Span<float> Gates;
+    }
 
-        /// <summary>[T + 1, B, U], entry 0 the initial state.</summary>
+    /// <summary>What the backward pass brings along.</summary>
+    public ref struct Gradients
+    {
+        /// <summary>[T, B, U], the gradient of every step's output; or empty.</summary>
+        public ReadOnlySpan<float> Sequence;
+
+        /// <summary>[B, U], the gradient of the final state; becomes that of the initial one.</summary>
         public Span<float> Hidden;
 
-        /// <summary>[T, B] of 0 and 1, or empty: a masked step keeps the state.</summary>
-        public Span<float> Mask;
-
-        /// <summary>[B, U], or empty: multiplies h before the recurrent product, the same at every step.</summary>
-        public Span<float> RecurrentDropout;
-
-        /// <summary>[T, B, U]: h times <see cref="RecurrentDropout"/>; used only where that is given.</summary>
-        public Span<float> Dropped;
+        /// <summary>[B, U], whatever.</summary>
+        public Span<float> Scratch;
     }
 
     /// <summary>Runs all steps. <paramref name="recurrent"/> is the recurrent kernel [U, U], packed.</summary>
     public static void Forward(Arrays arrays, PackedMatrix recurrent, Activation activation)
     {
-        if (activation == Activation.Tanh)
-        {
-            var work = new ForwardWork<TanhCurve> { A = arrays, Recurrent = recurrent };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
-        else
-        {
-            var work = new ForwardWork<ChosenCurve> { A = arrays, Recurrent = recurrent, Curve = new(activation) };
-            ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
-        }
+        if (activation == Activation.Tanh) Forward(arrays, recurrent, default(TanhCurve));
+        else Forward(arrays, recurrent, new ChosenCurve(activation));
     }
 
-    /// <summary>
-    /// Walks back through all steps. On entry <paramref name="dHidden"/> [B, U] holds the gradient of the final
-    /// state, on return that of the initial one.
-    /// </summary>
-    /// <param name="recurrentTransposed">The recurrent kernel transposed, [U, U], packed.</param>
-    /// <param name="dSequence">[T, B, U], the gradient of every step's output; or empty.</param>
-    /// <param name="scratch">[B, U]</param>
-    public static void Backward(
-        Arrays arrays, PackedMatrix recurrentTransposed, ReadOnlySpan<float> dSequence, Span<float> dHidden,
-        Span<float> scratch, Activation activation)
+    /// <summary>Walks back through all steps. <paramref name="recurrent"/> is the recurrent kernel transposed, [U, U], packed.</summary>
+    public static void Backward(Arrays arrays, Gradients gradients, PackedMatrix recurrent, Activation activation)
     {
-        var work = new BackwardWork
-        {
-            A = arrays,
-            Recurrent = recurrentTransposed,
-            DSequence = dSequence,
-            DHidden = dHidden,
-            Scratch = scratch,
-            Curve = new(activation),
-        };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
+        var work = new BackwardWork { A = arrays, D = gradients, Recurrent = recurrent, Curve = new(activation) };
+        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
+    }
+
+    private static void Forward<TCurve>(Arrays arrays, PackedMatrix recurrent, TCurve curve)
+        where TCurve : struct, ICurve
+    {
+        var work = new ForwardWork<TCurve> { A = arrays, Recurrent = recurrent, Curve = curve };
+        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
     }
 
     private ref struct ForwardWork<TCurve> : IParallelKernel
@@ -79,21 +61,12 @@ internal static class SimpleRnnKernel
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Batch);
-            int units = A.Units, plane = A.Batch * units;
-            for (var t = 0; t < A.Time; t++)
+            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
+            for (var t = 0; t < A.Sequence.Time; t++)
             {
-                var h = A.Hidden.Slice(t * plane, plane);
-                if (!A.RecurrentDropout.IsEmpty)
-                {
-                    var dropped = A.Dropped.Slice(t * plane, plane);
-                    RowParts.Multiply(h, A.RecurrentDropout, dropped, first * units, rows * units);
-                    h = dropped;
-                }
-
                 MatrixProduct.MultiplyBlock<V>(
-                    new MatrixView(h, A.Batch, units).SliceRows(first, rows), Recurrent,
-                    new MatrixView(A.Gates.Slice(t * plane, plane), A.Batch, units).SliceRows(first, rows), add: true);
+                    A.Sequence.Operand(t, first, rows), Recurrent, A.Sequence.Rows(A.Gates, t, A.Sequence.Units, first, rows),
+                    add: true);
                 for (var row = first; row < first + rows; row++) Step<V>(t, row);
             }
         }
@@ -102,11 +75,11 @@ internal static class SimpleRnnKernel
         private void Step<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, place = (t * A.Batch) + row;
+            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
             ref var y = ref A.Gates[place * units];
-            ref var hOld = ref A.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, A.Batch * units);
-            var masked = !A.Mask.IsEmpty && A.Mask[place] == 0;
+            ref var hOld = ref A.Sequence.Hidden[place * units];
+            ref var h = ref Unsafe.Add(ref hOld, A.Sequence.Batch * units);
+            var masked = A.Sequence.IsMasked(t, row);
             for (var u = 0; u < units; u += V.Count)
             {
                 var count = units - u;
@@ -121,24 +94,19 @@ internal static class SimpleRnnKernel
     private ref struct BackwardWork : IParallelKernel
     {
         public Arrays A;
+        public Gradients D;
         public PackedMatrix Recurrent;
-        public ReadOnlySpan<float> DSequence;
-        public Span<float> DHidden;
-        public Span<float> Scratch;
         public ChosenCurve Curve;
 
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Batch);
-            int units = A.Units, plane = A.Batch * units;
-            for (var t = A.Time - 1; t >= 0; t--)
+            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
+            for (var t = A.Sequence.Time - 1; t >= 0; t--)
             {
                 for (var row = first; row < first + rows; row++) Step<V>(t, row);
-                RowParts.CarryHidden<V>(
-                    A.Mask.IsEmpty ? default : A.Mask.Slice(t * A.Batch, A.Batch), A.RecurrentDropout,
-                    new MatrixView(A.Gates.Slice(t * plane, plane), A.Batch, units).SliceRows(first, rows), Recurrent,
-                    DHidden, Scratch, first, units);
+                var dGates = A.Sequence.Rows(A.Gates, t, A.Sequence.Units, first, rows);
+                A.Sequence.CarryHidden<V>(t, dGates, Recurrent, D.Hidden, D.Scratch, first);
             }
         }
 
@@ -146,11 +114,11 @@ internal static class SimpleRnnKernel
         private void Step<V>(int t, int row)
             where V : struct, ILanes<V>
         {
-            int units = A.Units, place = (t * A.Batch) + row;
-            ref var dh = ref DHidden[row * units];
-            if (!DSequence.IsEmpty) RowParts.Add<V>(DSequence.Slice(place * units, units), ref dh);
+            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
+            ref var dh = ref D.Hidden[row * units];
+            if (!D.Sequence.IsEmpty) RowParts.Add<V>(D.Sequence.Slice(place * units, units), ref dh);
             ref var y = ref A.Gates[place * units];
-            if (!A.Mask.IsEmpty && A.Mask[place] == 0)
+            if (A.Sequence.IsMasked(t, row))
             {
                 MemoryMarshal.CreateSpan(ref y, units).Clear();
                 return;
