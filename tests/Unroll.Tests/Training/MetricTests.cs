@@ -67,7 +67,7 @@ public sealed class MetricTests
     [Fact]
     public void Masked_and_weightless_entries_do_not_count()
     {
-        var prediction = Tensor.From(new[,,] { { { 1f }, { float.NaN }, { 3f } }, { { 2f }, { float.NaN }, { float.NaN } } });
+        var prediction = Tensor.From(new[, ,] { { { 1f }, { float.NaN }, { 3f } }, { { 2f }, { float.NaN }, { float.NaN } } });
         var target = Tensor.Zeros(2, 3, 1);
         var mask = Tensor.From(new float[,] { { 1, 0, 1 }, { 1, 0, 0 } });
         Assert.Equal(2, Of(Metric.MeanAbsoluteError, prediction, target, mask: mask));

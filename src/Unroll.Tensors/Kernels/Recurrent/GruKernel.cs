@@ -86,8 +86,12 @@ internal static class GruKernel
         {
             var work = new BackwardWork<SigmoidCurve, TanhCurve>
             {
-                A = arrays, KernelZr = gatesTransposed, KernelN = candidateTransposed, DSequence = dSequence,
-                DHidden = dHidden, Scratch = scratch,
+                A = arrays,
+                KernelZr = gatesTransposed,
+                KernelN = candidateTransposed,
+                DSequence = dSequence,
+                DHidden = dHidden,
+                Scratch = scratch,
             };
             ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
         }
@@ -95,8 +99,14 @@ internal static class GruKernel
         {
             var work = new BackwardWork<ChosenCurve, ChosenCurve>
             {
-                A = arrays, KernelZr = gatesTransposed, KernelN = candidateTransposed, DSequence = dSequence,
-                DHidden = dHidden, Scratch = scratch, Gate = new(gate), Curve = new(activation),
+                A = arrays,
+                KernelZr = gatesTransposed,
+                KernelN = candidateTransposed,
+                DSequence = dSequence,
+                DHidden = dHidden,
+                Scratch = scratch,
+                Gate = new(gate),
+                Curve = new(activation),
             };
             ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
         }

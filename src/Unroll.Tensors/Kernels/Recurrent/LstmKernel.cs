@@ -71,7 +71,11 @@ internal static class LstmKernel
         {
             var work = new BackwardWork<SigmoidCurve, TanhCurve>
             {
-                A = arrays, Recurrent = recurrentTransposed, DSequence = dSequence, DHidden = dHidden, DCell = dCell,
+                A = arrays,
+                Recurrent = recurrentTransposed,
+                DSequence = dSequence,
+                DHidden = dHidden,
+                DCell = dCell,
                 Scratch = scratch,
             };
             ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
@@ -80,8 +84,14 @@ internal static class LstmKernel
         {
             var work = new BackwardWork<ChosenCurve, ChosenCurve>
             {
-                A = arrays, Recurrent = recurrentTransposed, DSequence = dSequence, DHidden = dHidden, DCell = dCell,
-                Scratch = scratch, Gate = new(gate), Curve = new(activation),
+                A = arrays,
+                Recurrent = recurrentTransposed,
+                DSequence = dSequence,
+                DHidden = dHidden,
+                DCell = dCell,
+                Scratch = scratch,
+                Gate = new(gate),
+                Curve = new(activation),
             };
             ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));
         }

@@ -59,7 +59,11 @@ internal static class SimpleRnnKernel
     {
         var work = new BackwardWork
         {
-            A = arrays, Recurrent = recurrentTransposed, DSequence = dSequence, DHidden = dHidden, Scratch = scratch,
+            A = arrays,
+            Recurrent = recurrentTransposed,
+            DSequence = dSequence,
+            DHidden = dHidden,
+            Scratch = scratch,
             Curve = new(activation),
         };
         ThreadTeam.Run(ref work, RowParts.Count(arrays.Batch));

@@ -29,7 +29,8 @@ internal sealed class AccuracyMetric(string name, AccuracyKind kind) : Metric(na
                 var right = 0;
                 for (var i = 0; i < prediction.Length; i++) right += (prediction[i] > threshold) == (target[i] > 0.5f) ? 1 : 0;
                 return (double)right / prediction.Length;
-            },
+            }
+            ,
         });
     }
 }
