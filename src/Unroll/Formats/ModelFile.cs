@@ -6,7 +6,10 @@ namespace Unroll.Formats;
 /// <summary>What <see cref="Model.Save"/> writes beside architecture and weights.</summary>
 public sealed class SaveOptions
 {
-    /// <summary>Whether the optimizer's state is written, so that training can be resumed. Default: false.</summary>
+    /// <summary>
+    /// Whether the optimizer's state is written, so that training can be resumed. Default: false. Ignored with a custom
+    /// loss, which no file can hold.
+    /// </summary>
     public bool WithOptimizer { get; init; }
 
     /// <summary>Texts of your own, such as how inputs were prepared; read back with <see cref="ModelFile.Load"/>.</summary>
@@ -61,7 +64,7 @@ public static class ModelFile
         if (!model.IsBuilt) throw new InvalidOperationException("The model has no weights yet. Train or Build it before saving.");
         var tensors = new Dictionary<string, Tensor>();
         foreach (var (name, parameter) in Named(model)) tensors[name] = parameter.Value;
-        if (options.WithOptimizer && model.IsCompiled)
+        if (options.WithOptimizer && model.IsCompiled && model.Loss is not CustomLoss)
         {
             foreach (var (name, parameter) in Named(model))
             {

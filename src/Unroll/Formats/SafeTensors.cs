@@ -61,7 +61,7 @@ internal static class SafeTensors
             using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
             return Parse(path, header.RootElement, bytes, 8 + (int)length);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ShapeException)
         {
             throw new ModelFileException(path, "its header is damaged. Restore the file from a copy or train again.", fault);
         }
@@ -83,7 +83,9 @@ internal static class SafeTensors
             tensors[entry.Name] = ReadTensor(path, entry, bytes, start);
         }
 
-        if (texts.Remove(ChecksumKey, out var expected) && expected != Checksum(tensors, texts))
+        // Other programs write no checksum; without one, an Unroll model was damaged in the key itself.
+        var unrolls = texts.Keys.Any(key => key.StartsWith("unroll.", StringComparison.Ordinal));
+        if (texts.Remove(ChecksumKey, out var expected) ? expected != Checksum(tensors, texts) : unrolls)
             throw new ModelFileException(path, "its content does not match its checksum: the file was changed or damaged. Restore it from a copy or train again.");
         return (tensors, texts);
     }
@@ -94,11 +96,12 @@ internal static class SafeTensors
         if (type != "F32") throw new ModelFileException(path, $"tensor '{entry.Name}' has type {type}; Unroll reads F32.");
         int[] lengths = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
         var (first, last) = (entry.Value.GetProperty("data_offsets")[0].GetInt64(), entry.Value.GetProperty("data_offsets")[1].GetInt64());
-        if (first < 0 || last < first || start + last > bytes.Length)
+        if (first < 0 || last < first || last > bytes.Length - start)
             throw Cut(path, $"tensor '{entry.Name}' ends at byte {start + last}, but the file has {bytes.Length}");
-        var tensor = new Tensor(new Shape(lengths));
-        if (last - first != (long)tensor.Length * sizeof(float))
-            throw new ModelFileException(path, $"tensor '{entry.Name}' of shape {tensor.Shape} has {last - first} bytes. The header is damaged; restore the file from a copy.");
+        var shape = new Shape(lengths);
+        if (last - first != (long)shape.Length * sizeof(float))
+            throw new ModelFileException(path, $"tensor '{entry.Name}' of shape {shape} has {last - first} bytes. The header is damaged; restore the file from a copy.");
+        var tensor = new Tensor(shape);
         MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start + (int)first, (int)(last - first))).CopyTo(tensor.Values);
         return tensor;
     }
@@ -158,7 +161,9 @@ internal static class SafeTensors
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFileException(path, File.Exists(path) ? fault.Message : "there is no such model file. Check the path, or train a model first.", fault);
+            var text = Directory.Exists(path) ? "this is a folder. Give the model file in it."
+                : File.Exists(path) ? fault.Message : "there is no such model file. Check the path, or train a model first.";
+            throw new ModelFileException(path, text, fault);
         }
     }
 

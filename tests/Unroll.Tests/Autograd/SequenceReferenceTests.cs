@@ -81,7 +81,11 @@ public sealed class SequenceReferenceTests
     {
         var reference = new RecurrentReference<double>
         {
-            Batch = problem.Batch, Time = problem.Time, Inputs = problem.X.Shape[2], Units = problem.Units, Reverse = problem.Reverse,
+            Batch = problem.Batch,
+            Time = problem.Time,
+            Inputs = problem.X.Shape[2],
+            Units = problem.Units,
+            Reverse = problem.Reverse,
             Mask = problem.Mask is null ? null : Near.Doubles(problem.Mask.Values),
             RecurrentDropout = problem.Dropout is null ? null : Near.Doubles(problem.Dropout.Values),
         };

@@ -29,7 +29,10 @@ public sealed class LayerContractTests
     public void Dense_with_all_options() => LayerContract.Check(
         () => new Dense(3)
         {
-            Name = "head", Trainable = false, Activation = Activation.Softmax, KernelInitializer = Initializer.HeNormal,
+            Name = "head",
+            Trainable = false,
+            Activation = Activation.Softmax,
+            KernelInitializer = Initializer.HeNormal,
             BiasInitializer = Initializer.Normal(0.3f),
         },
         [4]);
@@ -66,9 +69,18 @@ public sealed class LayerContractTests
     public void SimpleRnn_with_all_options() => LayerContract.Check(
         () => new SimpleRnn(17)
         {
-            Name = "rnn", Activation = Activation.Relu, ReturnSequences = true, ReturnState = true, GoBackwards = true, Dropout = 0.2f,
-            RecurrentDropout = 0.3f, InitialState = InitialState.Random, InitialDeviation = 0.2f, KernelInitializer = Wide,
-            RecurrentInitializer = Initializer.LeCunUniform, BiasInitializer = Wide,
+            Name = "rnn",
+            Activation = Activation.Relu,
+            ReturnSequences = true,
+            ReturnState = true,
+            GoBackwards = true,
+            Dropout = 0.2f,
+            RecurrentDropout = 0.3f,
+            InitialState = InitialState.Random,
+            InitialDeviation = 0.2f,
+            KernelInitializer = Wide,
+            RecurrentInitializer = Initializer.LeCunUniform,
+            BiasInitializer = Wide,
         },
         [3, 2]);
 
@@ -76,9 +88,20 @@ public sealed class LayerContractTests
     public void Lstm_with_all_options() => LayerContract.Check(
         () => new Lstm(17)
         {
-            Name = "memory", Trainable = true, Activation = Activation.Softsign, RecurrentActivation = Activation.HardSigmoid,
-            UnitForgetBias = false, ReturnSequences = true, ReturnState = true, GoBackwards = true, Dropout = 0.2f, RecurrentDropout = 0.3f,
-            InitialState = InitialState.Random, InitialDeviation = 0.2f, KernelInitializer = Wide, RecurrentInitializer = Initializer.GlorotNormal,
+            Name = "memory",
+            Trainable = true,
+            Activation = Activation.Softsign,
+            RecurrentActivation = Activation.HardSigmoid,
+            UnitForgetBias = false,
+            ReturnSequences = true,
+            ReturnState = true,
+            GoBackwards = true,
+            Dropout = 0.2f,
+            RecurrentDropout = 0.3f,
+            InitialState = InitialState.Random,
+            InitialDeviation = 0.2f,
+            KernelInitializer = Wide,
+            RecurrentInitializer = Initializer.GlorotNormal,
             BiasInitializer = Wide,
         },
         [3, 2]);
@@ -87,10 +110,20 @@ public sealed class LayerContractTests
     public void Gru_with_all_options() => LayerContract.Check(
         () => new Gru(17)
         {
-            Name = "gate", Activation = Activation.Elu, RecurrentActivation = Activation.HardSigmoidKeras2, ResetAfter = false,
-            ReturnSequences = true, ReturnState = true, GoBackwards = true, Dropout = 0.2f, RecurrentDropout = 0.3f,
-            InitialState = InitialState.Random, InitialDeviation = 0.2f, KernelInitializer = Wide,
-            RecurrentInitializer = new OrthogonalInitializer(0.5f), BiasInitializer = Initializer.Constant(0.25f),
+            Name = "gate",
+            Activation = Activation.Elu,
+            RecurrentActivation = Activation.HardSigmoidKeras2,
+            ResetAfter = false,
+            ReturnSequences = true,
+            ReturnState = true,
+            GoBackwards = true,
+            Dropout = 0.2f,
+            RecurrentDropout = 0.3f,
+            InitialState = InitialState.Random,
+            InitialDeviation = 0.2f,
+            KernelInitializer = Wide,
+            RecurrentInitializer = new OrthogonalInitializer(0.5f),
+            BiasInitializer = Initializer.Constant(0.25f),
         },
         [3, 2]);
 

@@ -73,8 +73,12 @@ public sealed class LayerErrorTests
         "RecurrentDropout must be in [0, 1), but is NaN; InitialDeviation must be 0 or more, but is -1.",
         () => new Lstm(0)
         {
-            Name = "bad", Activation = Activation.Softmax, RecurrentActivation = Activation.Gelu, Dropout = 1,
-            RecurrentDropout = float.NaN, InitialDeviation = -1,
+            Name = "bad",
+            Activation = Activation.Softmax,
+            RecurrentActivation = Activation.Gelu,
+            Dropout = 1,
+            RecurrentDropout = float.NaN,
+            InitialDeviation = -1,
         }.Call(Tensor.Zeros(1, 1, 1)));
 
     [Fact]

@@ -75,7 +75,11 @@ public sealed class RecurrentStateTests
     {
         var layer = new SimpleRnn(40)
         {
-            Dropout = 0.5f, ReturnSequences = true, UseBias = false, Activation = Activation.Linear, RecurrentInitializer = Initializer.Zeros,
+            Dropout = 0.5f,
+            ReturnSequences = true,
+            UseBias = false,
+            Activation = Activation.Linear,
+            RecurrentInitializer = Initializer.Zeros,
         };
         var x = Tensor.Full([2, 5, 40], 1);
         layer.Build([5, 40], new Rng(0));

@@ -79,11 +79,16 @@ internal sealed record SequenceProblem
         foreach (ref var value in mask.Values) value = random.NextSingle() < 0.3f ? 0 : 1;
         return new SequenceProblem
         {
-            Cell = cell, X = Draw(1, batch, time, inputs), Kernel = Draw(1, inputs, gates * units),
+            Cell = cell,
+            X = Draw(1, batch, time, inputs),
+            Kernel = Draw(1, inputs, gates * units),
             Recurrent = Draw(spread, units, gates * units),
             Bias = cell == Cell.GruAfter ? Draw(0.5f, 2, gates * units) : Draw(0.5f, gates * units),
-            Hidden = Draw(1, batch, units), CellState = cell == Cell.Lstm ? Draw(1, batch, units) : null,
-            Mask = masked ? mask : null, OfSequence = Draw(1, batch, time, units), OfHidden = Draw(1, batch, units),
+            Hidden = Draw(1, batch, units),
+            CellState = cell == Cell.Lstm ? Draw(1, batch, units) : null,
+            Mask = masked ? mask : null,
+            OfSequence = Draw(1, batch, time, units),
+            OfHidden = Draw(1, batch, units),
             OfCell = cell == Cell.Lstm ? Draw(1, batch, units) : null,
         };
     }
@@ -107,8 +112,16 @@ internal sealed record SequenceProblem
 
         var inputs = new SequenceInputs
         {
-            X = X, Kernel = Kernel, RecurrentKernel = Recurrent, Bias = Bias, InitialHidden = Hidden, Mask = Mask,
-            RecurrentDropout = Dropout, Reverse = Reverse, ReturnSequences = true, Activation = Activation,
+            X = X,
+            Kernel = Kernel,
+            RecurrentKernel = Recurrent,
+            Bias = Bias,
+            InitialHidden = Hidden,
+            Mask = Mask,
+            RecurrentDropout = Dropout,
+            Reverse = Reverse,
+            ReturnSequences = true,
+            Activation = Activation,
             RecurrentActivation = Gate,
         };
         var tape = new Tape();

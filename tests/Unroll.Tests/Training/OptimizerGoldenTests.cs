@@ -74,18 +74,24 @@ public sealed class OptimizerGoldenTests
             "sgd" => new Sgd(rate) { Momentum = golden.Number("momentum"), Nesterov = golden.Flag("nesterov") },
             "rmsprop" => new RmsProp(rate)
             {
-                Rho = golden.Number("rho"), Momentum = golden.Number("momentum"), Epsilon = golden.Number("epsilon"),
+                Rho = golden.Number("rho"),
+                Momentum = golden.Number("momentum"),
+                Epsilon = golden.Number("epsilon"),
                 Centered = golden.Flag("centered"),
             },
             "adagrad" => new Adagrad(rate) { InitialAccumulator = golden.Number("initial_accumulator"), Epsilon = golden.Number("epsilon") },
             "adam" => new Adam(rate)
             {
-                Beta1 = golden.Number("beta_1"), Beta2 = golden.Number("beta_2"), Epsilon = golden.Number("epsilon"),
+                Beta1 = golden.Number("beta_1"),
+                Beta2 = golden.Number("beta_2"),
+                Epsilon = golden.Number("epsilon"),
                 AmsGrad = golden.Flag("amsgrad"),
             },
             "adamw" => new AdamW(rate)
             {
-                Beta1 = golden.Number("beta_1"), Beta2 = golden.Number("beta_2"), Epsilon = golden.Number("epsilon"),
+                Beta1 = golden.Number("beta_1"),
+                Beta2 = golden.Number("beta_2"),
+                Epsilon = golden.Number("epsilon"),
                 WeightDecay = golden.Number("weight_decay"),
             },
             "nadam" => new Nadam(rate) { Beta1 = golden.Number("beta_1"), Beta2 = golden.Number("beta_2"), Epsilon = golden.Number("epsilon") },

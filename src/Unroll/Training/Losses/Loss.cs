@@ -105,7 +105,7 @@ internal class BuiltInLoss(string name, LossFunction function, float delta = 1) 
     {
         var width = prediction.Rank == 0 ? 0 : prediction[^1];
         var needed = prediction.Length / Math.Max(1, width) * (IsSparse ? 1 : width);
-        if (width == 0 || target.Length != needed || target.Shape[0] != prediction[0])
+        if (width == 0 || target.Rank == 0 || target.Length != needed || target.Shape[0] != prediction[0])
         {
             throw new ShapeException(
                 $"Loss {Name} cannot hold predictions {prediction} against targets {target.Shape}: it needs " +

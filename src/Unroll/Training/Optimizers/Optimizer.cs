@@ -76,25 +76,23 @@ public abstract class Optimizer
 
     private void ClipGradients(IReadOnlyList<Parameter> parameters)
     {
-        if (ClipValue is { } limit)
+        if (ClipValue is null && ClipNorm is null && GlobalClipNorm is null) return;
+        var sum = 0.0;
+        for (var i = 0; i < parameters.Count; i++)
         {
-            foreach (var gradient in Gradients(parameters)) TensorPrimitives.Clamp(gradient.Values, -limit, limit, gradient.Values);
+            if (GradientOf(parameters[i]) is not { } gradient) continue;
+            if (ClipValue is { } limit) TensorPrimitives.Clamp(gradient.Values, -limit, limit, gradient.Values);
+            if (ClipNorm is { } longest) Shorten(gradient, longest, SumOfSquares(gradient));
+            if (GlobalClipNorm is not null) sum += SumOfSquares(gradient);
         }
 
-        if (ClipNorm is { } longest)
+        for (var i = 0; i < parameters.Count && GlobalClipNorm is not null; i++)
         {
-            foreach (var gradient in Gradients(parameters)) Shorten(gradient, longest, SumOfSquares(gradient));
-        }
-
-        if (GlobalClipNorm is { } together)
-        {
-            var sum = Gradients(parameters).Sum(SumOfSquares);
-            foreach (var gradient in Gradients(parameters)) Shorten(gradient, together, sum);
+            if (GradientOf(parameters[i]) is { } gradient) Shorten(gradient, GlobalClipNorm.Value, sum);
         }
     }
 
-    private static IEnumerable<Tensor> Gradients(IReadOnlyList<Parameter> parameters) =>
-        parameters.Where(parameter => parameter.Trainable && parameter.Value.HasGradient).Select(parameter => parameter.Value.Gradient!);
+    private static Tensor? GradientOf(Parameter parameter) => parameter.Trainable ? parameter.Value.Gradient : null;
 
     private static double SumOfSquares(Tensor gradient)
     {
