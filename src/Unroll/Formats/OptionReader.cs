@@ -51,10 +51,10 @@ internal static class OptionReader
         }
     }
 
-    private static IEnumerable<string> Keys(JsonObject options) => options.Select(pair => pair.Key);
-
     /// <summary>The options without a default: parameters of the constructor, and required properties.</summary>
-    private static IEnumerable<string> Required<T>(JsonTypeInfo<T> type) => type.Properties
+    public static IEnumerable<string> Required(JsonTypeInfo type) => type.Properties
         .Where(property => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false })
         .Select(property => property.Name);
+
+    private static IEnumerable<string> Keys(JsonObject options) => options.Select(pair => pair.Key);
 }
