@@ -21,7 +21,7 @@ internal static class CommandLine
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"unroll: {Plain(error.Message)}");
+            await Console.Error.WriteLineAsync($"unroll: {Plain(parsed)}");
             await Console.Error.WriteLineAsync("Try `unroll --help`, or `unroll COMMAND --help`.");
             return Refused;
         }
@@ -46,7 +46,8 @@ internal static class CommandLine
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            await Console.Error.WriteLineAsync($"unroll: failed: {fault.Message} ({fault.GetType().Name}). This is a fault of Unroll's; please report it.");
+            await Console.Error.WriteLineAsync(
+                $"unroll: failed: {fault.Message} ({fault.GetType().Name}). This is a fault of Unroll's; please report it.");
             if (Environment.GetEnvironmentVariable("UNROLL_TRACE") == "1") await Console.Error.WriteLineAsync(fault.ToString());
             return Failed;
         }
@@ -62,9 +63,12 @@ internal static class CommandLine
         DataCommand.Create(),
     };
 
-    /// <summary>The parser names .NET types; a person does not think in them.</summary>
-    private static string Plain(string message)
+    /// <summary>One fault is enough; that a command is missing says less than what stands in its place.</summary>
+    /// <remarks>The parser names .NET types; a person does not think in them.</remarks>
+    private static string Plain(ParseResult parsed)
     {
+        var messages = parsed.Errors.Select(error => error.Message).ToArray();
+        var message = messages.FirstOrDefault(text => !text.StartsWith("Required command", StringComparison.Ordinal)) ?? messages[0];
         var type = message.IndexOf(" as expected type", StringComparison.Ordinal);
         return type < 0 ? message : message[..type] + ": it takes a whole number.";
     }

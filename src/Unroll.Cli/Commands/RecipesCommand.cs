@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Unroll.Recipes;
 
 namespace Unroll.Cli.Commands;
 
@@ -7,13 +8,20 @@ internal static class RecipesCommand
 {
     public static Command Create()
     {
-        var command = new Command("recipes", "List the shipped recipes.");
-        command.SetAction(_ => Run());
+        var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of recipes instead, for editors." };
+        var command = new Command("recipes", "List the shipped recipes.") { schema };
+        command.SetAction(parsed => Run(parsed.GetValue(schema)));
         return command;
     }
 
-    private static int Run()
+    private static int Run(bool schema)
     {
+        if (schema)
+        {
+            Console.Write(RecipeSchema.Text());
+            return CommandLine.Fine;
+        }
+
         var width = RecipeFiles.Shipped.Max(name => name.Length);
         foreach (var name in RecipeFiles.Shipped)
             Console.WriteLine($"{name.PadRight(width)}  {RecipeFiles.LoadShipped(name).Description}");

@@ -22,18 +22,16 @@ internal sealed class RunDirectory
     public static RunDirectory Create(string? asked, string recipe)
     {
         var path = asked ?? System.IO.Path.Combine("runs", Unused(recipe));
-        try
-        {
-            Directory.CreateDirectory(path);
-            var probe = System.IO.Path.Combine(path, ".probe");
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
-            return new RunDirectory(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(path, fault);
-        }
+        Probe(path, path);
+        return new RunDirectory(path);
+    }
+
+    /// <summary>Makes sure that a single file can be written, before anything long begins.</summary>
+    public static void CheckFile(string? file)
+    {
+        if (file is null) return;
+        if (Directory.Exists(file)) throw new OutputException(file, new IOException("It is a folder."));
+        Probe(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!, file);
     }
 
     /// <summary>The model file that a path means: the file itself, or the one of a run directory.</summary>
@@ -47,6 +45,21 @@ internal sealed class RunDirectory
         AtomicFile.WriteText(In("history.csv"), RunJson.History(report.History));
         AtomicFile.WriteText(In("metrics.json"), RunJson.Metrics(report));
         AtomicFile.WriteText(In("report.html"), HtmlReport.Render(report));
+    }
+
+    private static void Probe(string folder, string told)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = System.IO.Path.Combine(folder, ".probe");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(told, fault);
+        }
     }
 
     private static string Unused(string recipe)

@@ -48,6 +48,7 @@ internal static class TrainCommand
         var console = Shared.Drawings;
         var terminal = !Console.IsOutputRedirected;
         var run = new RecipeRun(recipe, files, data);
+        RunDirectory.CheckFile(json);
         var directory = RunDirectory.Create(output, recipe.Name);
         Console.WriteLine($"{recipe.Name}: {recipe.Description}");
         Console.WriteLine($"seed {recipe.Seed}, {Compute.Threads} thread{(Compute.Threads == 1 ? "" : "s")}\n");

@@ -31,6 +31,7 @@ internal static class OptionReader
                     $"Its options are: {string.Join(", ", Keys(complete))}.", key);
             }
 
+            CheckInner(key, value, type, place);
             complete[key] = value?.DeepClone();
         }
 
@@ -46,15 +47,40 @@ internal static class OptionReader
         catch (JsonException fault)
         {
             var key = fault.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "an option";
-            var text = complete.TryGetPropertyValue(key, out var value) ? value?.ToJsonString() ?? "null" : "its value";
-            throw new OptionException($"{place}: option '{key}' of {what} cannot be {text}.", key);
+            throw new OptionException($"{place}: option '{key}' of {what} cannot be {TextAt(complete, key)}.", key);
         }
     }
 
-    private static IEnumerable<string> Keys(JsonObject options) => options.Select(pair => pair.Key);
-
     /// <summary>The options without a default: parameters of the constructor, and required properties.</summary>
-    private static IEnumerable<string> Required<T>(JsonTypeInfo<T> type) => type.Properties
+    public static IEnumerable<string> Required(JsonTypeInfo type) => type.Properties
         .Where(property => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false })
         .Select(property => property.Name);
+
+    /// <summary>An option that is an object again, such as early stopping, has no unknown options either.</summary>
+    private static void CheckInner(string key, JsonNode? value, JsonTypeInfo type, string place)
+    {
+        if (value is not JsonObject inner || type.Properties.FirstOrDefault(property => property.Name == key) is not { } option) return;
+        if (option.CustomConverter is not null || type.Options.GetTypeInfo(option.PropertyType) is not { Kind: JsonTypeInfoKind.Object } kind) return;
+        string[] names = [.. kind.Properties.Select(property => property.Name)];
+        if (inner.FirstOrDefault(pair => !names.Contains(pair.Key)).Key is { } unknown)
+        {
+            throw new OptionException(
+                $"{place}: '{key}' has no option '{unknown}'{Suggestion.For(unknown, names)}. Its options are: {string.Join(", ", names)}.", unknown);
+        }
+    }
+
+    /// <summary>What stands at a path of keys, as it was written.</summary>
+    private static string TextAt(JsonNode node, string path)
+    {
+        foreach (var key in path.Split('.'))
+        {
+            if (node is not JsonObject inner || !inner.TryGetPropertyValue(key, out var next)) return "what was given";
+            if (next is null) return "null";
+            node = next;
+        }
+
+        return node.ToJsonString();
+    }
+
+    private static IEnumerable<string> Keys(JsonObject options) => options.Select(pair => pair.Key);
 }

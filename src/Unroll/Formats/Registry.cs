@@ -22,8 +22,15 @@ internal sealed class Registry<TBase>(string what, string discriminator)
 {
     private readonly List<Kind> kinds = [];
 
+    /// <summary>The property that holds the kind.</summary>
+    public string Discriminator => discriminator;
+
     /// <summary>The names of all kinds.</summary>
     public IEnumerable<string> Names => kinds.Select(kind => kind.Name);
+
+    /// <summary>All kinds, with the type and the defaults of their options; null for one that takes none.</summary>
+    public IEnumerable<(string Name, JsonTypeInfo? Type, JsonObject? Defaults)> Kinds =>
+        kinds.Select(kind => (kind.Name, kind.Options, kind.Write?.Invoke(kind.Prototype)));
 
     /// <summary>Adds a kind whose options are the properties of its type.</summary>
     /// <param name="name">The name in files.</param>
@@ -34,14 +41,14 @@ internal sealed class Registry<TBase>(string what, string discriminator)
     {
         kinds.Add(new Kind(
             name, typeof(T), value => JsonSerializer.SerializeToNode((T)value, type)!.AsObject(),
-            (given, place) => OptionReader.Read(given, prototype, type, $"{what} '{name}'", place, discriminator), prototype));
+            (given, place) => OptionReader.Read(given, prototype, type, $"{what} '{name}'", place, discriminator), prototype, type));
         return this;
     }
 
     /// <summary>Adds one ready-made object without options.</summary>
     public Registry<TBase> Add(string name, TBase value)
     {
-        kinds.Add(new Kind(name, value.GetType(), null, (given, place) => Bare(name, given, place, value), value));
+        kinds.Add(new Kind(name, value.GetType(), null, (given, place) => Bare(name, given, place, value), value, null));
         return this;
     }
 
@@ -89,5 +96,6 @@ internal sealed class Registry<TBase>(string what, string discriminator)
         kinds.Find(kind => kind.Write is null ? ReferenceEquals(kind.Prototype, value) : kind.Type == value.GetType());
 
     private sealed record Kind(
-        string Name, Type Type, Func<TBase, JsonObject>? Write, Func<JsonObject, string, TBase> Read, TBase Prototype);
+        string Name, Type Type, Func<TBase, JsonObject>? Write, Func<JsonObject, string, TBase> Read, TBase Prototype,
+        JsonTypeInfo? Options);
 }

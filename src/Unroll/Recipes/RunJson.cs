@@ -17,8 +17,6 @@ internal static class RunJson
         ["threads"] = report.Threads,
         ["parameters"] = report.Parameters,
         ["seconds"] = Number(Math.Round(report.Seconds, 3)),
-        ["epochs"] = report.History.Epochs.Count,
-        ["stopped"] = report.History.StopMessage,
         ["metrics"] = Parts(report.Metrics),
         ["baselines"] = Parts(report.Baselines),
     }.ToJsonString(Indented) + "\n";

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Unroll.Cli.Drawing;
+using Unroll.Recipes;
 
 namespace Unroll.Tests.Cli.Drawing;
 
@@ -70,7 +71,7 @@ public sealed class FigureTableTests
         Assert.Empty(FigureTable.Judged(none).Figures);
     }
 
-    private static string Plain(Recipes.RunReport report)
+    private static string Plain(RunReport report)
     {
         var (console, text) = Consoles.Plain();
         FigureTable.Write(console, terminal: false, report);

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Unroll.Tests.Support;
+
+namespace Unroll.Tests.Cli;
+
+public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
+{
+    [Fact]
+    public void A_run_directory_holds_five_files()
+    {
+        Assert.Equal(
+            ["history.csv", "metrics.json", "model.safetensors", "recipe.json", "report.html"],
+            Directory.GetFileSystemEntries(run.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(run.Figures.ToJsonString(), JsonNode.Parse(File.ReadAllText(Path.Combine(run.Directory, "metrics.json")))!.ToJsonString());
+        var history = File.ReadAllLines(Path.Combine(run.Directory, "history.csv"));
+        Assert.Equal(3, history.Length);
+        Assert.StartsWith("epoch,seconds,loss", history[0], StringComparison.Ordinal);
+        Assert.Contains("Wrote run:", run.Output, StringComparison.Ordinal);
+        Assert.Contains("seed 7, 1 thread\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_recipe_in_it_is_as_it_was_run()
+    {
+        var recipe = JsonNode.Parse(File.ReadAllText(Path.Combine(run.Directory, "recipe.json")))!;
+        Assert.Equal(7, (int)recipe["seed"]!);
+        Assert.Equal(2, (int)recipe["training"]!["epochs"]!);
+        Assert.Equal(4, (int)recipe["model"]![0]!["units"]!);
+    }
+
+    [Fact]
+    public void Figures_have_the_documented_form()
+    {
+        var figures = run.Figures;
+        Assert.Equal(
+            ["recipe", "seed", "threads", "parameters", "seconds", "metrics", "baselines"], figures.Select(pair => pair.Key));
+        Assert.Equal(("airline", 7, 1, 101), ((string)figures["recipe"]!, (int)figures["seed"]!, (int)figures["threads"]!, (int)figures["parameters"]!));
+        Assert.True((double)figures["seconds"]! > 0);
+        Assert.Equal(["train", "validation", "test"], figures["metrics"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(["naive", "seasonal naive (12)", "AR(12)"], figures["baselines"]!.AsObject().Select(pair => pair.Key));
+        foreach (var part in figures["metrics"]!.AsObject())
+            Assert.Equal(["loss", "rmse", "mae", "mape"], part.Value!.AsObject().Select(pair => pair.Key));
+    }
+
+    [Theory]
+    [InlineData("counting-many-to-one")]
+    [InlineData("counting-many-to-many")]
+    [InlineData("airline")]
+    public void Shipped_recipes_train(string recipe)
+    {
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(folder.Path, "train", recipe, "--epochs", "1");
+        var directory = Assert.Single(Directory.GetDirectories(folder["runs"]));
+        Assert.StartsWith($"{recipe}-", Path.GetFileName(directory), StringComparison.Ordinal);
+        Assert.Contains("Parameters", UnrollCommand.Fine(folder.Path, "summary", directory), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("imdb-dense", 80_161)]
+    [InlineData("imdb-lstm1", 80_040)]
+    [InlineData("imdb-lstm32", 85_281)]
+    [InlineData("imdb-lstm-sequences", 80_289)]
+    public void Review_recipes_train(string recipe, int parameters)
+    {
+        var data = RealData.Folder("imdb");
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(folder.Path, "train", recipe, "--epochs", "1", "--data", data, "--out", "run", "--json", "figures.json");
+        var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
+        Assert.Equal(parameters, (int)figures["parameters"]!);
+        Assert.InRange((double)figures["metrics"]!["test"]!["accuracy"]!, 0.45, 0.9);
+        Assert.Equal(["train", "validation", "test"], figures["metrics"]!.AsObject().Select(pair => pair.Key));
+
+        File.WriteAllText(folder["texts.txt"], "a wonderful film, moving and funny\nawful, boring and a waste of time\n");
+        var lines = UnrollCommand.Fine(folder.Path, "predict", "run", "--input", "texts.txt").TrimEnd().Split('\n');
+        Assert.Equal("line,class,probability", lines[0]);
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public void The_seed_decides_the_model_and_the_threads_do_not()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["train", "airline", "--epochs", "2", "--set", "model.0.units=40", "--set", "model.0.dropout=0.1"];
+        UnrollCommand.Fine(folder.Path, [.. common, "--out", "one", "--threads", "1"]);
+        UnrollCommand.Fine(folder.Path, [.. common, "--out", "two", "--threads", "2"]);
+        UnrollCommand.Fine(folder.Path, [.. common, "--out", "other", "--threads", "2", "--seed", "1"]);
+        var one = File.ReadAllBytes(folder["one/model.safetensors"]);
+        Assert.Equal(one, File.ReadAllBytes(folder["two/model.safetensors"]));
+        Assert.NotEqual(one, File.ReadAllBytes(folder["other/model.safetensors"]));
+    }
+
+    [Fact]
+    public void A_recipe_of_ones_own_finds_its_file_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["mine"]);
+        File.WriteAllText(folder["mine/sales.csv"], "sales\n" + string.Join('\n', Enumerable.Range(1, 40)));
+        File.WriteAllText(folder["mine/sales.json"], """
+            { // comments and trailing commas are fine
+              "task": { "kind": "forecast", "file": "sales.csv", "target": "sales", "lookback": 3 },
+              "model": [ { "layer": "gru", "units": 2 }, { "layer": "dense", "units": 1 } ],
+              "training": { "epochs": 1 },
+            }
+            """);
+        UnrollCommand.Fine(folder.Path, "train", "mine/sales.json", "--out", "run", "--json", "figures.json");
+        Assert.Equal("sales", (string)JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!["recipe"]!);
+    }
+
+    [Fact]
+    public void Control_C_ends_training_in_order()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        using var folder = new TemporaryFolder();
+        using var process = UnrollCommand.Start(
+            folder.Path, "train", "airline", "--epochs", "1000000", "--threads", "1", "--set", "training.cosineTo=null", "--out", "run");
+        // The first line of an epoch says that training is under way.
+        while (process.StandardOutput.ReadLine() is { } line && !line.Contains("loss", StringComparison.Ordinal))
+        {
+        }
+
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        var ended = UnrollCommand.Finish(process);
+        Assert.Equal(2, ended.Code);
+        Assert.Matches("^unroll: .*what was trained so far is in run\\.\n$", ended.Error);
+        Assert.Contains("rmse", UnrollCommand.Fine(folder.Path, "evaluate", "run"), StringComparison.OrdinalIgnoreCase);
+    }
+}
