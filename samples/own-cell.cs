@@ -33,7 +33,7 @@ sealed class LeakyCell(int units) : Layer
         var x = input.Values; // [batch, time, features]
         var (h, a) = (Tensor.Zeros(x.Shape[0], units), leak.Value.Sigmoid());
         for (var t = 0; t < x.Shape[1]; t++)
-            h = (a * h) + ((1 - a) * (x.Select(1, t).MatMul(w.Value) + h.MatMul(u.Value) + b.Value).Tanh());
+            h = (a * h) + ((1 - a) * (x.Slice(1, t, 1).Reshape([x.Shape[0], x.Shape[2]]).MatMul(w.Value) + h.MatMul(u.Value) + b.Value).Tanh());
         return new MaskedTensor(h);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 
 namespace Unroll.Cli.Commands;
@@ -53,8 +54,11 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root() => new("Recurrent neural networks from the command line: train, judge and use them.")
+    /// <summary>A command of its own name: a root command would take that of the file it was started from.</summary>
+    private static Command Root() => new("unroll", "Recurrent neural networks from the command line: train, judge and use them.")
     {
+        new HelpOption(),
+        new VersionOption(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),

@@ -11,7 +11,7 @@ public sealed class PublicApiTests
     public void The_public_surface_changes_only_on_purpose()
     {
         var lines = new[] { typeof(Tensor).Assembly, typeof(Model).Assembly }
-            .SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(Describe).Order(StringComparer.Ordinal);
+            .SelectMany(assembly => assembly.GetExportedTypes()).Where(type => !Name(type).Contains("<G>", StringComparison.Ordinal)).SelectMany(Describe).Order(StringComparer.Ordinal);
         Approved.Check("PublicApi", string.Join('\n', lines));
     }
 
