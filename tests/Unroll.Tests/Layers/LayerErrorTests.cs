@@ -139,7 +139,7 @@ public sealed class LayerErrorTests
             () => Read("""{"layer": "lstn", "units": 3}"""));
         Says<OptionException>("model[0]: layer 'lstm' needs the option 'units'.", () => Read("\"lstm\""));
         Says<OptionException>("model[0]: option 'units' of layer 'lstm' cannot be \"three\".", () => Read("""{"layer": "lstm", "units": "three"}"""));
-        Says<OptionException>("model[0]: option 'activation' of 'lstm' cannot be \"tahn\".", () => Read("""{"layer": "lstm", "units": 3, "activation": "tahn"}"""));
+        Says<OptionException>("model[0]: option 'activation' of layer 'lstm' cannot be \"tahn\".", () => Read("""{"layer": "lstm", "units": 3, "activation": "tahn"}"""));
         var fault = Assert.Throws<OptionException>(() => Read("""{"layer": "dense", "units": 3, "useBiass": true}"""));
         Assert.StartsWith("model[0]: layer 'dense' has no option 'useBiass' (did you mean 'useBias'?). Its options are: ", fault.Message, StringComparison.Ordinal);
         Assert.Equal("useBiass", fault.Option);
