@@ -56,18 +56,18 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Theory]
-    [InlineData("imdb-dense", 80_161)]
-    [InlineData("imdb-lstm1", 80_040)]
-    [InlineData("imdb-lstm32", 85_281)]
-    [InlineData("imdb-lstm-sequences", 80_289)]
-    public void Review_recipes_train(string recipe, int parameters)
+    [InlineData("imdb-dense", 80_161, 0.62)]
+    [InlineData("imdb-lstm1", 80_040, 0.45)] // a single unit has hardly left chance after one epoch
+    [InlineData("imdb-lstm32", 85_281, 0.62)]
+    [InlineData("imdb-lstm-sequences", 80_289, 0.62)]
+    public void Review_recipes_train(string recipe, int parameters, double accuracy)
     {
         var data = RealData.Folder("imdb");
         using var folder = new TemporaryFolder();
         UnrollCommand.Fine(folder.Path, "train", recipe, "--epochs", "1", "--data", data, "--out", "run", "--json", "figures.json");
         var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
         Assert.Equal(parameters, (int)figures["parameters"]!);
-        Assert.InRange((double)figures["metrics"]!["test"]!["accuracy"]!, 0.45, 0.9);
+        Assert.InRange((double)figures["metrics"]!["test"]!["accuracy"]!, accuracy, 0.9);
         Assert.Equal(["train", "validation", "test"], figures["metrics"]!.AsObject().Select(pair => pair.Key));
 
         File.WriteAllText(folder["texts.txt"], "a wonderful film, moving and funny\nawful, boring and a waste of time\n");
