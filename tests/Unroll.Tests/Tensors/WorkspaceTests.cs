@@ -1,3 +1,5 @@
+using Unroll.Tests.Support;
+
 namespace Unroll.Tests.Tensors;
 
 /// <summary>The memory of a step: used again, nested, and never held by two steps at once.</summary>
@@ -8,20 +10,17 @@ public sealed class WorkspaceTests
     {
         var workspace = new Workspace();
         var x = Tensor.Full([300, 300], 1);
-        long grown = 0, allocated = 0;
-        for (var step = 0; step < 10; step++)
+        long grown = 0;
+        var allocated = Allocation.Least(10, step =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             using (workspace.Enter())
             {
                 for (var i = 0; i < 5; i++) _ = (x + x) * x;
             }
 
             if (step == 1) grown = workspace.Bytes;
-            if (step > 1) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-            if (step > 1) Assert.Equal(grown, workspace.Bytes);
-        }
-
+            if (step > 1 && workspace.Bytes != grown) Assert.Fail($"{workspace.Bytes} bytes after {grown}");
+        });
         Assert.Equal(0, allocated);
     }
 
