@@ -1,4 +1,5 @@
 using Unroll.Autograd;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Autograd;
 
@@ -51,15 +52,11 @@ public sealed class TapeTests
     {
         var w = Weight(1, 2, 3);
         var tape = new Tape();
-        long allocated = 0;
-        for (var step = 0; step < 20; step++)
+        var allocated = Allocation.Least(20, _ =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             w.ClearGradient();
             using (tape.Record()) tape.Backward((w.Sigmoid() * w).Sum());
-            if (step > 2) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
+        });
         Assert.Equal(0, allocated);
     }
 

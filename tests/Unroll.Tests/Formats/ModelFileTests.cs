@@ -65,7 +65,7 @@ public sealed class ModelFileTests
         }
     }
 
-    /// <summary>Every byte of the header's start and 3,000 others, each changed at random; JSON's blanks may be others.</summary>
+    /// <summary>Every byte of the header's start and 1,000 others, each changed at random; JSON's blanks may be others.</summary>
     [Fact]
     public void Any_changed_byte_is_refused_or_means_the_same()
     {
@@ -75,7 +75,7 @@ public sealed class ModelFileTests
         var bytes = File.ReadAllBytes(folder["m"]);
         var random = new Rng(1);
         var accepted = 0;
-        for (var trial = 0; trial < 3400; trial++)
+        for (var trial = 0; trial < 1400; trial++)
         {
             var (place, change) = (trial < 400 ? trial : random.NextInt32(bytes.Length), (byte)(1 + random.NextInt32(255)));
             bytes[place] ^= change;
@@ -94,7 +94,7 @@ public sealed class ModelFileTests
             }
         }
 
-        Assert.InRange(accepted, 0, 30);
+        Assert.InRange(accepted, 0, 15);
     }
 
     [Fact]

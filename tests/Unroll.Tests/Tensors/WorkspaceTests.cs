@@ -1,3 +1,5 @@
+using Unroll.Tests.Support;
+
 namespace Unroll.Tests.Tensors;
 
 /// <summary>The memory of a step: used again, nested, and never held by two steps at once.</summary>
@@ -9,20 +11,16 @@ public sealed class WorkspaceTests
         var workspace = new Workspace();
         var x = Tensor.Full([300, 300], 1);
         long grown = 0;
-        var allocated = long.MaxValue; // of the leanest step: a collection in between counts as some kilobytes
-        for (var step = 0; step < 10; step++)
+        var allocated = Allocation.Least(10, step =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
             using (workspace.Enter())
             {
                 for (var i = 0; i < 5; i++) _ = (x + x) * x;
             }
 
             if (step == 1) grown = workspace.Bytes;
-            if (step > 1) allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-            if (step > 1) Assert.Equal(grown, workspace.Bytes);
-        }
-
+            if (step > 1 && workspace.Bytes != grown) Assert.Fail($"{workspace.Bytes} bytes after {grown}");
+        });
         Assert.Equal(0, allocated);
     }
 
