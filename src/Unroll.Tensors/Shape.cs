@@ -46,7 +46,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public int Rank { get; }
 
     /// <summary>The number of elements: the product of all lengths (1 for a scalar).</summary>
-    public int Length
+    public int Size
     {
         get
         {

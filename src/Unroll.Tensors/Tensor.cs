@@ -20,7 +20,7 @@ public sealed class Tensor
     /// <summary>Makes a tensor of zeros.</summary>
     /// <param name="shape">The lengths of its axes.</param>
     public Tensor(Shape shape)
-        : this(shape, new float[shape.Length], 0)
+        : this(shape, new float[shape.Size], 0)
     {
     }
 
@@ -31,17 +31,17 @@ public sealed class Tensor
     public Tensor(Shape shape, float[] values)
         : this(shape, values, 0)
     {
-        if (values.Length != shape.Length)
+        if (values.Length != shape.Size)
         {
             throw new ShapeException(
-                $"A tensor of shape {shape} holds {shape.Length} values, but the array has {values.Length}.");
+                $"A tensor of shape {shape} holds {shape.Size} values, but the array has {values.Length}.");
         }
     }
 
     internal Tensor(Shape shape, float[] storage, int offset)
     {
         Shape = shape;
-        Length = shape.Length;
+        Length = shape.Size;
         this.storage = storage;
         this.offset = offset;
     }
@@ -174,7 +174,7 @@ public sealed class Tensor
     internal void Reuse(Shape shape, float[] memory, int start)
     {
         Shape = shape;
-        Length = shape.Length;
+        Length = shape.Size;
         storage = memory;
         offset = start;
         gradient = null;

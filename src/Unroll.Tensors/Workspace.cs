@@ -84,7 +84,7 @@ public sealed class Workspace
 
     private Tensor Take(Shape shape)
     {
-        var length = shape.Length;
+        var length = shape.Size;
         var room = (length + Alignment - 1) / Alignment * Alignment;
         while (chunk < chunks.Count && used + room > chunks[chunk].Length)
         {

@@ -99,7 +99,7 @@ internal static class SafeTensors
         if (first < 0 || last < first || last > bytes.Length - start)
             throw Cut(path, $"tensor '{entry.Name}' ends at byte {start + last}, but the file has {bytes.Length}");
         var shape = new Shape(lengths);
-        if (last - first != (long)shape.Length * sizeof(float))
+        if (last - first != (long)shape.Size * sizeof(float))
             throw new ModelFileException(path, $"tensor '{entry.Name}' of shape {shape} has {last - first} bytes. The header is damaged; restore the file from a copy.");
         var tensor = new Tensor(shape);
         MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start + (int)first, (int)(last - first))).CopyTo(tensor.Values);

@@ -4,7 +4,7 @@ namespace Unroll;
 public sealed class Flatten : Layer
 {
     /// <inheritdoc/>
-    protected override Shape OnBuild(Shape sample, Rng random) => [sample.Length];
+    protected override Shape OnBuild(Shape sample, Rng random) => [sample.Size];
 
     /// <inheritdoc/>
     protected override MaskedTensor Forward(MaskedTensor input, Pass pass)

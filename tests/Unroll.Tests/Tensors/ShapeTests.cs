@@ -4,16 +4,25 @@ namespace Unroll.Tests.Tensors;
 public sealed class ShapeTests
 {
     [Fact]
+    public void Spreads_into_its_lengths()
+    {
+        Shape shape = [2, 3, 4];
+        int[] lengths = [.. shape];
+        Assert.Equal([2, 3, 4], lengths);
+        Assert.Equal(4, shape[^1]);
+    }
+
+    [Fact]
     public void Axes_and_size()
     {
         Shape shape = [2, 3, 4];
-        Assert.Equal((3, 24, 2, 4), (shape.Rank, shape.Length, shape[0], shape[^1]));
+        Assert.Equal((3, 24, 2, 4), (shape.Rank, shape.Size, shape[0], shape[^1]));
         Assert.Equal("[2, 3, 4]", shape.ToString());
         Assert.Equal("[2, 3, 4] = [batch, time, features]", shape.Describe("batch", "time", "features"));
         Assert.Equal("[2, 3, 4]", shape.Describe("batch"));
         Assert.Equal([2, 3, 4], shape.ToArray());
         Shape scalar = [];
-        Assert.Equal((0, 1, "[]"), (scalar.Rank, scalar.Length, scalar.ToString()));
+        Assert.Equal((0, 1, "[]"), (scalar.Rank, scalar.Size, scalar.ToString()));
     }
 
     [Fact]
@@ -55,9 +64,9 @@ public sealed class ShapeTests
     {
         Assert.Equal(
             "A tensor holds at most 2,147,483,647 values, but [65536, 65536] has 4,294,967,296. Work in smaller batches.",
-            Assert.Throws<ShapeException>(() => new Shape(65536, 65536).Length).Message);
+            Assert.Throws<ShapeException>(() => new Shape(65536, 65536).Size).Message);
         const int Most = int.MaxValue;
-        Assert.Throws<ShapeException>(() => new Shape(Most, Most, Most, Most, Most, Most).Length);
-        Assert.Equal(0, new Shape(Most, Most, Most, 0).Length);
+        Assert.Throws<ShapeException>(() => new Shape(Most, Most, Most, Most, Most, Most).Size);
+        Assert.Equal(0, new Shape(Most, Most, Most, 0).Size);
     }
 }

@@ -15,7 +15,7 @@ internal ref struct Broadcast
         stridesA = Strides(a, shape);
         stridesB = Strides(b, shape);
         var width = shape.Rank == 0 ? 1 : shape[^1];
-        rows = width == 0 ? 0 : shape.Length / width;
+        rows = width == 0 ? 0 : shape.Size / width;
         row = -1;
     }
 

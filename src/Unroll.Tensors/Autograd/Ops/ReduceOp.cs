@@ -83,8 +83,8 @@ internal sealed class ReduceOp : SingleOp
 
     private static (int Outer, int Length, int Inner) Split(Shape shape, int axis)
     {
-        if (axis < 0) return (1, shape.Length, 1);
+        if (axis < 0) return (1, shape.Size, 1);
         var inner = ConcatOp.Inner(shape, axis + 1);
-        return (shape.Length / (inner * shape[axis]), shape[axis], inner);
+        return (shape.Size / (inner * shape[axis]), shape[axis], inner);
     }
 }

@@ -9,10 +9,10 @@ internal sealed class ReshapeOp : SingleOp
 
     public static Tensor Apply(Tensor x, Shape shape)
     {
-        if (shape.Length != x.Length)
+        if (shape.Size != x.Length)
         {
             throw new ShapeException(
-                $"Reshape cannot turn {x.Shape} into {shape}: the one holds {x.Length} values, the other {shape.Length}.");
+                $"Reshape cannot turn {x.Shape} into {shape}: the one holds {x.Length} values, the other {shape.Size}.");
         }
 
         var y = x.View(shape);

@@ -104,7 +104,7 @@ internal class BuiltInLoss(string name, LossFunction function, float delta = 1) 
     private void CheckTarget(Shape prediction, Tensor target)
     {
         var width = prediction.Rank == 0 ? 0 : prediction[^1];
-        var needed = prediction.Length / Math.Max(1, width) * (IsSparse ? 1 : width);
+        var needed = prediction.Size / Math.Max(1, width) * (IsSparse ? 1 : width);
         if (width == 0 || target.Rank == 0 || target.Length != needed || target.Shape[0] != prediction[0])
         {
             throw new ShapeException(
