@@ -131,7 +131,10 @@ public sealed class Tensor
         ? Values[0]
         : throw new ShapeException($"ToScalar needs a tensor with one value, but this one has shape {Shape}.");
 
-    /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the outermost axis, sharing memory.</summary>
+    /// <summary>
+    /// Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> of the outermost axis,
+    /// sharing memory.
+    /// </summary>
     /// <param name="start">First row.</param>
     /// <param name="count">Number of rows.</param>
     public Tensor Rows(int start, int count)

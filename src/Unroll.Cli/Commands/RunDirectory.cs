@@ -5,7 +5,10 @@ using Unroll.Recipes;
 
 namespace Unroll.Cli.Commands;
 
-/// <summary>The folder of a run: <c>recipe.json</c>, <c>history.csv</c>, <c>metrics.json</c>, <c>model.safetensors</c>, <c>report.html</c>.</summary>
+/// <summary>
+/// The folder of a run: <c>recipe.json</c>, <c>history.csv</c>, <c>metrics.json</c>, <c>model.safetensors</c>,
+/// <c>report.html</c>.
+/// </summary>
 internal sealed class RunDirectory
 {
     /// <summary>The model's file within a run directory.</summary>

@@ -18,7 +18,8 @@ internal static class TrainCommand
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random. Default: the recipe's.", HelpName = "N" };
         var threads = Shared.ThreadsOption();
         var epochs = new Option<int?>("--epochs") { Description = "Epochs at most. Default: the recipe's.", HelpName = "N" };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the recipe, such as training.batchSize=64 or model.1.units=16.", HelpName = "key=value" };
+        var set = new Option<string[]>("--set")
+        { Description = "Change a value of the recipe, such as training.batchSize=64 or model.1.units=16.", HelpName = "key=value" };
         var json = Shared.JsonOption();
         var command = new Command("train", "Train the model of a recipe, judge it, and write everything to a folder.")
         { recipe, data, output, seed, threads, epochs, set, json };

@@ -44,9 +44,12 @@ public static class ModelFile
             ReadWeights(path, tensors, model);
             return new LoadedModel(model, texts);
         }
-        catch (Exception fault) when (fault is OptionException or ShapeException or NullReferenceException or InvalidOperationException or FormatException or System.Text.Json.JsonException)
+        catch (Exception fault) when (fault is
+            OptionException or ShapeException
+            or NullReferenceException or InvalidOperationException or FormatException or System.Text.Json.JsonException)
         {
-            throw new ModelFileException(path, $"its architecture cannot be read: {fault.Message} It may come from a newer version of Unroll.", fault);
+            throw new ModelFileException(
+                path, $"its architecture cannot be read: {fault.Message} It may come from a newer version of Unroll.", fault);
         }
     }
 
@@ -123,7 +126,8 @@ public static class ModelFile
     {
         foreach (var (name, parameter) in Named(model))
         {
-            if (!tensors.TryGetValue(name, out var values)) throw new ModelFileException(path, $"the weight '{name}' is missing. Restore the file from a copy.");
+            if (!tensors.TryGetValue(name, out var values))
+                throw new ModelFileException(path, $"the weight '{name}' is missing. Restore the file from a copy.");
             if (values.Shape != parameter.Value.Shape)
             {
                 throw new ModelFileException(

@@ -80,7 +80,8 @@ internal sealed class Registry<TBase>(string what, string discriminator)
     private TBase Bare(string name, JsonObject given, string place, TBase value)
     {
         var extra = given.FirstOrDefault(pair => pair.Key != discriminator).Key;
-        return extra is null ? value : throw new OptionException($"{place}: {what} '{name}' has no option '{extra}'; it takes none.", extra);
+        return extra is null ? value : throw new OptionException(
+            $"{place}: {what} '{name}' has no option '{extra}'; it takes none.", extra);
     }
 
     private (string Name, JsonObject Given) Split(JsonNode? node, string place)

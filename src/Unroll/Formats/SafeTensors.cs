@@ -61,7 +61,9 @@ internal static class SafeTensors
             using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
             return Parse(path, header.RootElement, bytes, 8 + (int)length);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ShapeException)
+        catch (Exception fault) when (fault is
+            JsonException or InvalidOperationException
+            or KeyNotFoundException or FormatException or IndexOutOfRangeException or ShapeException)
         {
             throw new ModelFileException(path, "its header is damaged. Restore the file from a copy or train again.", fault);
         }
@@ -86,7 +88,8 @@ internal static class SafeTensors
         // Other programs write no checksum; without one, an Unroll model was damaged in the key itself.
         var unrolls = texts.Keys.Any(key => key.StartsWith("unroll.", StringComparison.Ordinal));
         if (texts.Remove(ChecksumKey, out var expected) ? expected != Checksum(tensors, texts) : unrolls)
-            throw new ModelFileException(path, "its content does not match its checksum: the file was changed or damaged. Restore it from a copy or train again.");
+            throw new ModelFileException(
+                path, "its content does not match its checksum: the file was changed or damaged. Restore it from a copy or train again.");
         return (tensors, texts);
     }
 
@@ -100,7 +103,8 @@ internal static class SafeTensors
             throw Cut(path, $"tensor '{entry.Name}' ends at byte {start + last}, but the file has {bytes.Length}");
         var shape = new Shape(lengths);
         if (last - first != (long)shape.Size * sizeof(float))
-            throw new ModelFileException(path, $"tensor '{entry.Name}' of shape {shape} has {last - first} bytes. The header is damaged; restore the file from a copy.");
+            throw new ModelFileException(
+                path, $"tensor '{entry.Name}' of shape {shape} has {last - first} bytes. The header is damaged; restore the file from a copy.");
         var tensor = new Tensor(shape);
         MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start + (int)first, (int)(last - first))).CopyTo(tensor.Values);
         return tensor;

@@ -88,14 +88,16 @@ public abstract class Model
     /// <summary>Loss and metrics over samples.</summary>
     /// <param name="x">Inputs, [samples, …].</param>
     /// <param name="y">Targets, [samples, …].</param>
-    /// <param name="batchSize">Samples at a time; changes no result but the loss of masked sequences, where each batch counts by its samples, as in Keras.</param>
+    /// <param name="batchSize">Samples at a time; changes no result but the loss of masked sequences, where each
+    /// batch counts by its samples, as in Keras.</param>
     /// <returns>By name: <c>loss</c>, <c>accuracy</c> …</returns>
     public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 256) =>
         Evaluate(new TensorDataset(x, y), batchSize);
 
     /// <summary>Loss and metrics over a data set.</summary>
     /// <param name="data">The samples.</param>
-    /// <param name="batchSize">Samples at a time; changes no result but the loss of masked sequences, where each batch counts by its samples, as in Keras.</param>
+    /// <param name="batchSize">Samples at a time; changes no result but the loss of masked sequences, where each
+    /// batch counts by its samples, as in Keras.</param>
     /// <returns>By name: <c>loss</c>, <c>accuracy</c> …</returns>
     public IReadOnlyDictionary<string, double> Evaluate(Dataset data, int batchSize = 256)
     {

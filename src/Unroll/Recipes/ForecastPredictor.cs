@@ -4,7 +4,10 @@ using Unroll.Data;
 
 namespace Unroll.Recipes;
 
-/// <summary>A trained forecaster on a new CSV file: a forecast for every row that has a whole window before it, and for the row after the last.</summary>
+/// <summary>
+/// A trained forecaster on a new CSV file: a forecast for every row that has a whole window before it, and for the row
+/// after the last.
+/// </summary>
 internal sealed class ForecastPredictor : Predictor
 {
     private readonly ForecastTask task;

@@ -48,7 +48,8 @@ public sealed class Recipe
     /// <summary>Reads a recipe.</summary>
     /// <param name="text">The JSON; comments and trailing commas are allowed.</param>
     /// <param name="file">The file's name, for errors, and the recipe's name where it has none.</param>
-    /// <param name="changes">Changes of single values, each <c>path=value</c> with a path such as <c>training.epochs</c> or <c>model.1.units</c>.</param>
+    /// <param name="changes">Changes of single values, each <c>path=value</c> with a path such as
+    /// <c>training.epochs</c> or <c>model.1.units</c>.</param>
     /// <exception cref="OptionException">The recipe is not JSON, or something in it is unknown, missing or out of range.</exception>
     public static Recipe Parse(string text, string file, params IReadOnlyList<string> changes)
     {
@@ -60,7 +61,8 @@ public sealed class Recipe
             foreach (var (key, _) in json)
             {
                 if (!Keys.Contains(key))
-                    throw new OptionException($"a recipe has no '{key}'{Suggestion.For(key, Keys)}. It has: {string.Join(", ", Keys[1..])}.", key);
+                    throw new OptionException(
+                        $"a recipe has no '{key}'{Suggestion.For(key, Keys)}. It has: {string.Join(", ", Keys[1..])}.", key);
             }
 
             return new Recipe(json, json["name"]?.GetValue<string>() ?? Path.GetFileNameWithoutExtension(file));
@@ -76,7 +78,8 @@ public sealed class Recipe
         }
         catch (Exception fault) when (fault is InvalidOperationException or FormatException)
         {
-            throw new OptionException($"{file}: 'name' and 'description' are texts and 'seed' is a whole number from 0. {FirstSentence(fault.Message)}");
+            throw new OptionException(
+                $"{file}: 'name' and 'description' are texts and 'seed' is a whole number from 0. {FirstSentence(fault.Message)}");
         }
     }
 
@@ -102,7 +105,8 @@ public sealed class Recipe
     private static JsonNode Child(JsonNode node, string key, string change)
     {
         if (node is JsonArray list) return list[Index(list, key, change)]!;
-        if (node is not JsonObject target) throw new OptionException($"'{change}': there is nothing called '{key}' inside of a single value.");
+        if (node is not JsonObject target)
+            throw new OptionException($"'{change}': there is nothing called '{key}' inside of a single value.");
         // A kind written as a bare name ("adam") becomes an object, so that an option can be set on it.
         if (target[key] is JsonValue name && name.TryGetValue<string>(out var kind)) target[key] = new JsonObject { ["kind"] = kind };
         return target[key] ??= new JsonObject();

@@ -64,7 +64,8 @@ internal sealed class RecipeRun
     /// <summary>The recipe that a model file carries.</summary>
     public static Recipe RecipeOf(LoadedModel loaded, string path) => loaded.Texts.TryGetValue(RecipeKey, out var text)
         ? Recipe.Parse(text, path)
-        : throw new ModelFileException(path, "it holds a model, but not the recipe it was trained by. Give a model that `unroll train` wrote.");
+        : throw new ModelFileException(
+            path, "it holds a model, but not the recipe it was trained by. Give a model that `unroll train` wrote.");
 
     /// <summary>A model file, ready for raw input.</summary>
     public static Predictor PredictorOf(LoadedModel loaded, string path) =>

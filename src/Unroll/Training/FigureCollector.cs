@@ -50,7 +50,8 @@ internal sealed class FigureCollector(Loss loss, IReadOnlyList<Metric> metrics)
             if (metrics[i].Name == name) return accumulators[i].Result;
         }
 
-        throw new KeyNotFoundException($"There is no figure '{name}'. There are: loss, {string.Join(", ", metrics.Select(metric => metric.Name))}.");
+        throw new KeyNotFoundException(
+            $"There is no figure '{name}'. There are: loss, {string.Join(", ", metrics.Select(metric => metric.Name))}.");
     }
 
     /// <summary>Writes all figures into a dictionary, under names with a prefix.</summary>

@@ -47,7 +47,9 @@ public sealed class FitOptions
     /// <summary>Told of every step; null: nobody.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Ends the run after the present step; <see cref="History.StopReason"/> says so, and the model keeps what it learnt.</summary>
+    /// <summary>
+    /// Ends the run after the present step; <see cref="History.StopReason"/> says so, and the model keeps what it learnt.
+    /// </summary>
     public CancellationToken Cancellation { get; init; }
 
     internal void Validate()

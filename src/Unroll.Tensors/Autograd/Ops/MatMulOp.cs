@@ -15,7 +15,10 @@ internal sealed class MatMulOp : SingleOp
         var size = Size(a, b);
         var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(size.Inner, size.Columns));
         for (var i = 0; i < size.Count; i++)
-            MatrixProduct.Multiply(View(a.Values, i, size.Rows, size.Inner), View(b.Values, i, size.Inner, size.Columns), View(y.Values, i, size.Rows, size.Columns), add: false, scratch);
+            MatrixProduct.Multiply(
+                View(a.Values, i, size.Rows, size.Inner),
+                View(b.Values, i, size.Inner, size.Columns),
+                View(y.Values, i, size.Rows, size.Columns), add: false, scratch);
         if (Tape.Records(a, b))
         {
             var op = Tape.Add<MatMulOp>(y);
@@ -35,7 +38,8 @@ internal sealed class MatMulOp : SingleOp
             var da = a.GradientToSet(out var add);
             var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(columns, inner));
             for (var i = 0; i < count; i++)
-                MatrixProduct.Multiply(View(gradient, i, rows, columns), View(b.Values, i, inner, columns).Transposed, View(da, i, rows, inner), add, scratch);
+                MatrixProduct.Multiply(
+                    View(gradient, i, rows, columns), View(b.Values, i, inner, columns).Transposed, View(da, i, rows, inner), add, scratch);
         }
 
         if (b.RequiresGradient)
@@ -44,7 +48,8 @@ internal sealed class MatMulOp : SingleOp
             var db = b.GradientToSet(out var add);
             var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(rows, columns));
             for (var i = 0; i < count; i++)
-                MatrixProduct.Multiply(View(a.Values, i, rows, inner).Transposed, View(gradient, i, rows, columns), View(db, i, inner, columns), add, scratch);
+                MatrixProduct.Multiply(
+                    View(a.Values, i, rows, inner).Transposed, View(gradient, i, rows, columns), View(db, i, inner, columns), add, scratch);
         }
     }
 

@@ -2,7 +2,10 @@ using Unroll.Kernels;
 
 namespace Unroll.Autograd;
 
-/// <summary>The simple recurrent network over a whole sequence; equations at <c>SimpleRnn</c>, arithmetic in <see cref="SimpleRnnKernel"/>.</summary>
+/// <summary>
+/// The simple recurrent network over a whole sequence; equations at <c>SimpleRnn</c>, arithmetic in <see
+/// cref="SimpleRnnKernel"/>.
+/// </summary>
 internal sealed class SimpleRnnOp : SequenceOp
 {
     [ThreadStatic]

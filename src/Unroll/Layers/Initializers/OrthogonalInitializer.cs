@@ -13,7 +13,8 @@ public sealed class OrthogonalInitializer(float gain) : Initializer
     /// <inheritdoc/>
     public override void Fill(Tensor weight, Rng random)
     {
-        if (weight.Rank < 2) throw new OptionException($"An orthogonal initializer needs a matrix, but the weight has shape {weight.Shape}.");
+        if (weight.Rank < 2)
+            throw new OptionException($"An orthogonal initializer needs a matrix, but the weight has shape {weight.Shape}.");
         var columns = weight.Shape[^1];
         var rows = weight.Length / Math.Max(1, columns);
         var (tall, narrow) = (Math.Max(rows, columns), Math.Min(rows, columns));

@@ -277,7 +277,8 @@ public abstract class Recurrent<TState> : Recurrent
         }
 
         if (shape[0] == 0 || shape[1] == 0)
-            throw new ShapeException($"{Title} needs at least one sample and one step, but got {shape.Describe("batch", "time", "features")}.");
+            throw new ShapeException(
+                $"{Title} needs at least one sample and one step, but got {shape.Describe("batch", "time", "features")}.");
         if (input.Mask is { } mask && mask.Shape != [shape[0], shape[1]])
         {
             throw new ShapeException(

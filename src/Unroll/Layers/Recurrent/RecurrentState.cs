@@ -38,7 +38,8 @@ public enum InitialState
 }
 
 /// <summary>What a recurrent layer makes of a sequence.</summary>
-/// <param name="Sequence">The hidden state at every step, [batch, time, units]; null unless <see cref="Recurrent.ReturnSequences"/>.</param>
+/// <param name="Sequence">The hidden state at every step, [batch, time, units]; null unless <see
+/// cref="Recurrent.ReturnSequences"/>.</param>
 /// <param name="Last">The hidden state after the last step, [batch, units].</param>
 /// <param name="State">The whole state after the last step.</param>
 /// <typeparam name="TState">The kind of state.</typeparam>

@@ -73,7 +73,9 @@ public abstract class MonitorCallback : Callback
         {
             throw new OptionException(
                 $"{GetType().Name} watches '{Monitor}', but the run has only: {string.Join(", ", record.Figures.Keys)}. " +
-                (Monitor.StartsWith("val_", StringComparison.Ordinal) ? "Set ValidationSplit or ValidationData, or watch another figure." : "Watch one of these."),
+                (Monitor.StartsWith("val_", StringComparison.Ordinal)
+                    ? "Set ValidationSplit or ValidationData, or watch another figure."
+                    : "Watch one of these."),
                 nameof(Monitor));
         }
 

@@ -4,7 +4,10 @@ namespace Unroll;
 /// <param name="path">The file; <c>{epoch}</c> in it becomes the number of the epoch.</param>
 public sealed class ModelCheckpoint(string path) : MonitorCallback
 {
-    /// <summary>Whether only better epochs are written. Default: false. Ignored figures: see <see cref="MonitorCallback.Monitor"/>.</summary>
+    /// <summary>
+    /// Whether only better epochs are written. Default: false. Ignored figures: see <see
+    /// cref="MonitorCallback.Monitor"/>.
+    /// </summary>
     public bool SaveBestOnly { get; init; }
 
     /// <summary>Whether the optimizer's state is written as well, so that training can be resumed. Default: true.</summary>
