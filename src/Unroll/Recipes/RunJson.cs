@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -24,15 +23,8 @@ internal static class RunJson
     /// <summary>The history, epoch by epoch, as a CSV table.</summary>
     public static string History(History history)
     {
-        var lines = new List<string>();
-        foreach (var epoch in history.Epochs)
-        {
-            if (lines.Count == 0) lines.Add("epoch,seconds," + string.Join(',', epoch.Figures.Keys));
-            lines.Add(string.Join(',', epoch.Figures.Values.Prepend(epoch.Seconds).Prepend(epoch.Epoch)
-                .Select(value => value.ToString("G9", CultureInfo.InvariantCulture))));
-        }
-
-        return lines.Count == 0 ? "epoch,seconds,loss\n" : string.Join('\n', lines) + "\n";
+        if (history.Epochs.Count == 0) return "epoch,seconds,loss\n";
+        return string.Join('\n', history.Epochs.Select(HistoryCsv.Line).Prepend(HistoryCsv.Header(history.Epochs[0]))) + "\n";
     }
 
     private static JsonObject Parts(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> parts)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Unroll;
 
 /// <summary>Writes the figures of each epoch as a line of a CSV file.</summary>
@@ -11,9 +9,8 @@ public sealed class CsvLog(string path) : Callback
     {
         var isNew = run.History.Epochs.Count <= 1 && run.InitialEpoch == 0;
         using var writer = new StreamWriter(path, append: !isNew);
-        if (isNew) writer.WriteLine("epoch,seconds," + string.Join(',', record.Figures.Keys));
-        var values = record.Figures.Values.Prepend(record.Seconds).Select(value => value.ToString("G9", CultureInfo.InvariantCulture));
-        writer.WriteLine(record.Epoch.ToString(CultureInfo.InvariantCulture) + "," + string.Join(',', values));
+        if (isNew) writer.WriteLine(HistoryCsv.Header(record));
+        writer.WriteLine(HistoryCsv.Line(record));
     }
 }
 
