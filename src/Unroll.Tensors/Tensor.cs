@@ -55,8 +55,25 @@ public sealed class Tensor
     /// <summary>The number of axes.</summary>
     public int Rank => Shape.Rank;
 
-    /// <summary>The values, row-major. Writing to the span changes the tensor.</summary>
-    public Span<float> Values => storage.AsSpan(offset, Length);
+    /// <summary>
+    /// The values, row-major. Writing to the span changes the tensor. Layers keep copies of their weights in the form
+    /// that kernels read, and renew them when this was called: to change a weight after a layer has run, take the span
+    /// anew.
+    /// </summary>
+    public Span<float> Values
+    {
+        get
+        {
+            Version++;
+            return Data;
+        }
+    }
+
+    /// <summary>The values, for code that does not change them.</summary>
+    internal Span<float> Data => storage.AsSpan(offset, Length);
+
+    /// <summary>Goes up whenever the values may be changed.</summary>
+    internal int Version { get; private set; }
 
     /// <summary>
     /// Whether a backward pass computes a gradient for this tensor. True for trainable weights and

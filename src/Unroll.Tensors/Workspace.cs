@@ -19,13 +19,10 @@ public sealed class Workspace
 {
     private const int SmallestChunk = 1 << 16;
 
-    /// <summary>Values start on a multiple of 16 floats: one 512-bit vector, one cache line.</summary>
-    private const int Alignment = 16;
-
     [ThreadStatic]
     private static Workspace? current;
 
-    private readonly List<float[]> chunks = [];
+    private readonly List<AlignedMemory> chunks = [];
     private readonly List<Tensor> tensors = [];
     private int chunk;
     private int used;
@@ -85,7 +82,7 @@ public sealed class Workspace
     private Tensor Take(Shape shape)
     {
         var length = shape.Size;
-        var room = (length + Alignment - 1) / Alignment * Alignment;
+        var room = (length + AlignedMemory.Line - 1) / AlignedMemory.Line * AlignedMemory.Line;
         while (chunk < chunks.Count && used + room > chunks[chunk].Length)
         {
             chunk++;
@@ -93,9 +90,9 @@ public sealed class Workspace
         }
 
         if (chunk == chunks.Count)
-            chunks.Add(GC.AllocateUninitializedArray<float>(Math.Max(room, SmallestChunk), pinned: true));
+            chunks.Add(new AlignedMemory(Math.Max(room, SmallestChunk)));
         var tensor = Borrow();
-        tensor.Reuse(shape, chunks[chunk], used);
+        tensor.Reuse(shape, chunks[chunk].Array, chunks[chunk].Start + used);
         used += room;
         total += room;
         return tensor;
@@ -104,10 +101,10 @@ public sealed class Workspace
     /// <summary>One chunk that holds all replaces the many of a growing step.</summary>
     private void Reset()
     {
-        if (chunks.Count > 1 && total <= Array.MaxLength)
+        if (chunks.Count > 1 && total <= Array.MaxLength - AlignedMemory.Line)
         {
             chunks.Clear();
-            chunks.Add(GC.AllocateUninitializedArray<float>((int)total, pinned: true));
+            chunks.Add(new AlignedMemory((int)total));
         }
 
         chunk = used = borrowed = 0;

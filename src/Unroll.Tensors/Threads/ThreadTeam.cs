@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Unroll.Kernels;
 
 namespace Unroll.Threads;
@@ -12,6 +14,17 @@ internal interface IParallelKernel
 }
 
 /// <summary>
+/// Work whose members run at the same time, each on a thread of its own, and may wait for each other with
+/// <see cref="ThreadTeam.Meet"/>.
+/// </summary>
+internal interface ITeamKernel
+{
+    /// <summary>Does a member's share, with vectors of one width.</summary>
+    void Run<V>(int member, int members)
+        where V : struct, ILanes<V>;
+}
+
+/// <summary>
 /// The threads that kernels run on. A kernel's parts are the same whatever the number of threads, and each part's
 /// arithmetic is in one fixed order, so that results are too.
 /// </summary>
@@ -21,7 +34,8 @@ internal interface IParallelKernel
 /// </remarks>
 internal static unsafe class ThreadTeam
 {
-    private const int SpinsBeforeSleep = 4000;
+    private const int SpinsBeforeSleep = 20_000;
+    private const int SpinsBeforeYield = 20_000;
     private const long Closed = 1L << 31;
 
     private static readonly Lock Gate = new();
@@ -33,10 +47,15 @@ internal static unsafe class ThreadTeam
     // The present job. state = job number << 32 | closed bit | number of helpers at work on it.
     private static long state = Closed;
     private static void* kernel;
-    private static delegate*<void*, int, void> entry;
+    private static delegate*<void*, int, int, void> entry;
     private static int parts;
+    private static bool isTogether;
+    private static int finished;
     private static int nextPart;
     private static Exception? failure;
+
+    // Where the members of a team meet.
+    private static Meeting meeting;
 
     /// <summary>How many threads work together, the caller's included.</summary>
     public static int Threads
@@ -58,23 +77,74 @@ internal static unsafe class ThreadTeam
 
         try
         {
-            StartHelpers();
-            kernel = Unsafe.AsPointer(ref work);
-            entry = &Invoke<TKernel>;
-            parts = partCount;
-            nextPart = 0;
-            failure = null;
-            var job = ((state >> 32) + 1) << 32;
-            Interlocked.Exchange(ref state, job); // a full fence: the job is seen before we look who sleeps
-            var asleep = Math.Min(Volatile.Read(ref sleeping), threads - 1); // read once: a helper may wake meanwhile
-            if (asleep > 0) Wake.Release(asleep);
-            WorkOn();
-            Finish();
+            Start(Unsafe.AsPointer(ref work), &Invoke<TKernel>, partCount, together: false);
         }
         finally
         {
             Gate.Exit();
         }
+    }
+
+    /// <summary>
+    /// Runs a kernel on up to <paramref name="most"/> threads at the same time. Member n is always the same thread, so
+    /// that what it read last time is still in its cache. Where threads are busy, there may be a single member.
+    /// </summary>
+    public static void RunTogether<TKernel>(ref TKernel work, int most)
+        where TKernel : struct, ITeamKernel, allows ref struct
+    {
+        var members = Math.Min(most, threads);
+        if (members <= 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
+        {
+            RunMember(ref work, 0, 1);
+            return;
+        }
+
+        try
+        {
+            Start(Unsafe.AsPointer(ref work), &InvokeMember<TKernel>, members, together: true);
+        }
+        finally
+        {
+            Gate.Exit();
+        }
+    }
+
+    /// <summary>Waits until all members of the team have come here. What they wrote before is seen by all after.</summary>
+    public static void Meet(int members)
+    {
+        if (members <= 1) return;
+        var round = Volatile.Read(ref meeting.Round);
+        if (Interlocked.Increment(ref meeting.Arrived) == members)
+        {
+            meeting.Arrived = 0;
+            Volatile.Write(ref meeting.Round, round + 1);
+            return;
+        }
+
+        for (var spin = 0; Volatile.Read(ref meeting.Round) == round; spin++)
+        {
+            if (failure is not null) throw new InvalidOperationException("Another member of the team failed.");
+            if (spin < SpinsBeforeYield) Pause();
+            else Thread.Yield();
+        }
+    }
+
+    private static void Start(void* work, delegate*<void*, int, int, void> run, int partCount, bool together)
+    {
+        StartHelpers();
+        kernel = work;
+        entry = run;
+        parts = partCount;
+        isTogether = together;
+        nextPart = finished = 0;
+        meeting.Arrived = 0;
+        failure = null;
+        var job = ((state >> 32) + 1) << 32;
+        Interlocked.Exchange(ref state, job); // a full fence: the job is seen before we look who sleeps
+        var asleep = Math.Min(Volatile.Read(ref sleeping), threads - 1); // read once: a helper may wake meanwhile
+        if (asleep > 0) Wake.Release(asleep);
+        WorkOn(0);
+        Finish();
     }
 
     private static void RunPart<TKernel>(ref TKernel work, int part)
@@ -89,14 +159,30 @@ internal static unsafe class ThreadTeam
         }
     }
 
-    private static void Invoke<TKernel>(void* work, int part)
+    private static void RunMember<TKernel>(ref TKernel work, int member, int members)
+        where TKernel : struct, ITeamKernel, allows ref struct
+    {
+        switch (Simd.Width)
+        {
+            case 512: work.Run<Lanes512>(member, members); break;
+            case 256: work.Run<Lanes256>(member, members); break;
+            case 128: work.Run<Lanes128>(member, members); break;
+            default: work.Run<Lanes1>(member, members); break;
+        }
+    }
+
+    private static void Invoke<TKernel>(void* work, int part, int count)
         where TKernel : struct, IParallelKernel, allows ref struct => RunPart(ref Unsafe.AsRef<TKernel>(work), part);
 
-    private static void WorkOn()
+    private static void InvokeMember<TKernel>(void* work, int member, int members)
+        where TKernel : struct, ITeamKernel, allows ref struct => RunMember(ref Unsafe.AsRef<TKernel>(work), member, members);
+
+    private static void WorkOn(int thread)
     {
         try
         {
-            for (var part = Next(); part < parts; part = Next()) entry(kernel, part);
+            if (isTogether) entry(kernel, thread, parts);
+            else for (var part = Next(); part < parts; part = Next()) entry(kernel, part, parts);
         }
         catch (Exception caught)
         {
@@ -107,9 +193,15 @@ internal static unsafe class ThreadTeam
 
     private static int Next() => Interlocked.Increment(ref nextPart) - 1;
 
-    /// <summary>Lets no more helper join, and waits for those that did.</summary>
+    /// <summary>Lets no more helper join, and waits for those that did; a team is waited for until it is complete.</summary>
     private static void Finish()
     {
+        for (var spin = 0; isTogether && Volatile.Read(ref finished) < parts - 1; spin++)
+        {
+            if (spin < SpinsBeforeYield) Pause();
+            else Thread.Yield();
+        }
+
         Interlocked.Or(ref state, Closed);
         var wait = new SpinWait();
         while ((int)(Volatile.Read(ref state) & (Closed - 1)) != 0)
@@ -140,10 +232,22 @@ internal static unsafe class ThreadTeam
             seen = present >> 32;
             if (number < threads && Join(seen))
             {
-                WorkOn();
+                if (!isTogether || number < parts)
+                {
+                    WorkOn(number);
+                    Interlocked.Increment(ref finished);
+                }
+
                 Interlocked.Decrement(ref state);
             }
         }
+    }
+
+    /// <summary>A short wait while another thread is about to write.</summary>
+    private static void Pause()
+    {
+        if (X86Base.IsSupported) X86Base.Pause();
+        else Thread.SpinWait(1);
     }
 
     private static long Await(long seen)
@@ -154,7 +258,7 @@ internal static unsafe class ThreadTeam
             if (present >> 32 != seen && (present & Closed) == 0) return present;
             if (spin < SpinsBeforeSleep)
             {
-                Thread.SpinWait(4);
+                Pause();
                 continue;
             }
 
@@ -173,6 +277,17 @@ internal static unsafe class ThreadTeam
             if (present >> 32 != job || (present & Closed) != 0) return false;
             if (Interlocked.CompareExchange(ref state, present + 1, present) == present) return true;
         }
+    }
+
+    /// <summary>On cache lines of their own, since all members watch the round.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Meeting
+    {
+        [FieldOffset(64)]
+        public int Arrived;
+
+        [FieldOffset(128)]
+        public int Round;
     }
 
     private static int Choose(string? asked) =>

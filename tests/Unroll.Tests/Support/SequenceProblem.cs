@@ -113,9 +113,7 @@ internal sealed record SequenceProblem
         var inputs = new SequenceInputs
         {
             X = X,
-            Kernel = Kernel,
-            RecurrentKernel = Recurrent,
-            Bias = Bias,
+            Weights = new(KernelsOf(Cell), Kernel, Recurrent, Bias),
             InitialHidden = Hidden,
             Mask = Mask,
             RecurrentDropout = Dropout,
@@ -131,11 +129,20 @@ internal sealed record SequenceProblem
             {
                 Cell.Lstm => LstmOp.Apply(inputs, CellState),
                 Cell.SimpleRnn => SimpleRnnOp.Apply(inputs),
-                _ => GruOp.Apply(inputs, Cell == Cell.GruAfter),
+                Cell.GruAfter => GruOp.Apply(inputs),
+                _ => GruBeforeOp.Apply(inputs),
             };
             return Finish(tape, op.Sequence!, op.Hidden, (op as LstmOp)?.Cell);
         }
     }
+
+    private static RecurrentCell KernelsOf(Cell cell) => cell switch
+    {
+        Cell.Lstm => RecurrentCell.Lstm,
+        Cell.SimpleRnn => RecurrentCell.SimpleRnn,
+        Cell.GruAfter => RecurrentCell.Gru,
+        _ => RecurrentCell.GruBefore,
+    };
 
     /// <summary>Makes the loss of the outputs, goes back through it, and collects what came of it.</summary>
     public SequenceResult Finish(Tape tape, Tensor sequence, Tensor hidden, Tensor? cell)

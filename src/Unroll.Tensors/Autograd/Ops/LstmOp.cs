@@ -17,11 +17,19 @@ internal sealed class LstmOp : SequenceOp
 
     public override bool Reached => base.Reached || Cell.HasGradient;
 
+    private LstmKernel.Arrays KernelArrays => new()
+    {
+        Sequence = Arrays,
+        Gates = Gates is null ? default : Gates.Data,
+        Cell = cells.Data,
+        InputsDone = InputsFirst,
+    };
+
     public static LstmOp Apply(SequenceInputs inputs, Tensor? initialCell)
     {
         var records = Records(inputs, initialCell);
         var op = records ? Tape.Add<LstmOp>() : unrecorded ??= new LstmOp();
-        op.Forward(inputs, initialCell);
+        op.Forward(inputs, initialCell, records);
         if (records)
         {
             op.MarkOutputs();
@@ -33,29 +41,25 @@ internal sealed class LstmOp : SequenceOp
 
     public override void Backward()
     {
-        var recurrent = Pack(new MatrixView(Inputs.RecurrentKernel.Values, Units, 4 * Units).Transposed);
-        var dHidden = GradientOfLast(Hidden);
+        var gradients = Gradients();
         var dCell = GradientOfLast(Cell);
-        var gradients = new LstmKernel.Gradients
-        { Sequence = GradientOfSteps(), Hidden = dHidden, Cell = dCell, Scratch = Workspace.NewSpan(Batch * Units) };
-        LstmKernel.Backward(KernelArrays, gradients, recurrent, Inputs.Activation, Inputs.RecurrentActivation);
-        BackwardInputs();
-        if (Inputs.RecurrentKernel.RequiresGradient) Linear.BackwardKernel(RecurrentOperands, Gates.Values, Inputs.RecurrentKernel);
-        if (Inputs.Bias is { RequiresGradient: true } bias) Linear.AddRows(Gates.Values, bias.GradientToAdd());
-        BackwardInitial(Inputs.InitialHidden, dHidden);
+        var arrays = KernelArrays;
+        LstmKernel.Backward(arrays, gradients, dCell, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
+        BackwardWeights(arrays.GateRows, arrays.GateRows);
+        if (Inputs.Weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, bias.GradientToAdd());
+        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
         BackwardInitial(initialCell, dCell);
     }
 
-    private void Forward(SequenceInputs inputs, Tensor? cell)
+    private void Forward(SequenceInputs inputs, Tensor? cell, bool isRecorded)
     {
-        Prepare(inputs, inputs.Bias is null ? default : inputs.Bias.Values);
+        Prepare(inputs, isRecorded, keepsGates: isRecorded);
         initialCell = cell;
-        cells = NewStates(cell);
-        var recurrent = Pack(new MatrixView(inputs.RecurrentKernel.Values, Units, 4 * Units));
-        LstmKernel.Forward(KernelArrays, recurrent, inputs.Activation, inputs.RecurrentActivation);
+        cells = NewStates();
+        Arrays.Start(cell is null ? default : cell.Data, cells.Data);
+        LstmKernel.Forward(KernelArrays, inputs.Weights.Forward(), inputs.Activation, inputs.RecurrentActivation);
         Finish();
-        Cell = LastOf(cells);
+        Cell = Workspace.New([Batch, Units]);
+        Arrays.Finish(cells.Data, Cell.Data);
     }
-
-    private LstmKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates.Values, Cell = cells.Values };
 }

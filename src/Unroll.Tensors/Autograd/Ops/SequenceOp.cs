@@ -10,14 +10,8 @@ internal readonly record struct SequenceInputs
     /// <summary>[batch, time, inputs]</summary>
     public required Tensor X { get; init; }
 
-    /// <summary>[inputs, gates * units]</summary>
-    public required Tensor Kernel { get; init; }
-
-    /// <summary>[units, gates * units]</summary>
-    public required Tensor RecurrentKernel { get; init; }
-
-    /// <summary>[gates * units] (GRU with reset after: [2, 3 * units]), or null.</summary>
-    public Tensor? Bias { get; init; }
+    /// <summary>The layer's weights.</summary>
+    public required RecurrentWeights Weights { get; init; }
 
     /// <summary>[batch, units], or null for zeros.</summary>
     public Tensor? InitialHidden { get; init; }
@@ -45,14 +39,21 @@ internal readonly record struct SequenceInputs
 }
 
 /// <summary>
-/// A recurrent layer over a whole sequence, as one operation: all input products first, as one large product; then
-/// the steps; and in the backward pass the steps in reverse (backpropagation through time), then the gradients of
-/// all weights as large products over all steps.
+/// A recurrent layer over a whole sequence, as one operation. Where the weights fit a core's cache, each step is one
+/// product of [x h] with all of them; where they do not, all inputs are multiplied beforehand, in one large product. In
+/// the backward pass the steps run in reverse (backpropagation through time), then the gradients of the weights are
+/// large products over all steps.
 /// </summary>
 internal abstract class SequenceOp : Op
 {
-    private Tensor? stepMask;
-    private Tensor? dropped;
+    /// <summary>Weights from which the input product is worth a pass of its own.</summary>
+    private const long LargeWeights = 1 << 19;
+
+    /// <summary>Rows below which a step's product reads the weights for too little work.</summary>
+    private const int FewRows = 6;
+
+    private Tensor operand = null!;
+    private Tensor? undropped;
 
     /// <summary>The hidden states of all steps, [batch, time, units]; null where they are not wanted.</summary>
     public Tensor? Sequence { get; private set; }
@@ -68,16 +69,16 @@ internal abstract class SequenceOp : Op
 
     protected int Time { get; private set; }
 
-    protected int Units { get; private set; }
+    protected int Units => Inputs.Weights.Units;
 
-    /// <summary>The input in processing order, [T, B, inputs].</summary>
-    protected Tensor Steps { get; private set; } = null!;
+    /// <summary>Whether a backward pass may follow.</summary>
+    protected bool IsRecorded { get; private set; }
 
-    /// <summary>[T, B, gates * units]; see the kernels.</summary>
-    protected Tensor Gates { get; private set; } = null!;
+    /// <summary>Whether the inputs of all steps are multiplied before the steps.</summary>
+    protected bool InputsFirst { get; private set; }
 
-    /// <summary>[T + 1, B, U]; see the kernels.</summary>
-    protected Tensor States { get; private set; } = null!;
+    /// <summary>Panels of [T * B] rows; see the kernels. Null where nothing needs to be kept.</summary>
+    protected Tensor? Gates { get; private set; }
 
     /// <summary>What the kernels of all cells take.</summary>
     protected SequenceArrays Arrays => new()
@@ -85,79 +86,52 @@ internal abstract class SequenceOp : Op
         Time = Time,
         Batch = Batch,
         Units = Units,
-        Hidden = States.Values,
-        Mask = stepMask is null ? default : stepMask.Values,
-        RecurrentDropout = Inputs.RecurrentDropout is null ? default : Inputs.RecurrentDropout.Values,
-        Dropped = dropped is null ? default : dropped.Values,
+        Inputs = Inputs.Weights.Inputs,
+        Reverse = Inputs.Reverse,
+        ReverseOutput = Inputs.Reverse && !Inputs.OutputAsProcessed,
+        X = Inputs.X.Data,
+        Operand = operand.Data,
+        Undropped = undropped is null ? default : undropped.Data,
+        RecurrentDropout = Inputs.RecurrentDropout is null ? default : Inputs.RecurrentDropout.Data,
+        Mask = Inputs.Mask is null ? default : Inputs.Mask.Data,
+        Output = Sequence is null ? default : Sequence.Data,
+        KeepsSteps = KeepsSteps,
     };
 
-    private bool OutputReversed => Inputs.Reverse && !Inputs.OutputAsProcessed;
+    protected bool KeepsSteps => IsRecorded || InputsFirst;
 
-    /// <summary>Whether the input itself can be the steps: [batch, time] is [time, batch], and no step is masked.</summary>
-    private bool IsTimeMajor => Inputs.Mask is null && (Time == 1 || (Batch == 1 && !Inputs.Reverse));
+    /// <summary>Memory of all gates of all steps.</summary>
+    protected int GateLength => PackedMatrix.Length(Time * Batch, Inputs.Weights.Columns);
 
-    /// <summary>Lays out the memory of a forward pass and computes the input products.</summary>
-    protected void Prepare(SequenceInputs inputs, ReadOnlySpan<float> inputBias)
+    private int StepsKept => KeepsSteps ? Time + 1 : 2;
+
+    /// <summary>Lays out the memory of a forward pass, and computes the input products where they come first.</summary>
+    protected void Prepare(SequenceInputs inputs, bool isRecorded, bool keepsGates)
     {
         Inputs = inputs;
-        (Batch, Time, Units) = (inputs.X.Shape[0], inputs.X.Shape[1], inputs.RecurrentKernel.Shape[0]);
-        Debug.Assert(Time > 0 && inputs.X.Shape[2] == inputs.Kernel.Shape[0], "checked by the layer");
-        Steps = inputs.X;
-        if (!IsTimeMajor)
-        {
-            Steps = Workspace.New([Time, Batch, inputs.X.Shape[2]]);
-            TimeMajor.From(inputs.X.Values, Steps.Values, Batch, Time, inputs.Reverse);
-        }
-
-        stepMask = null;
-        if (inputs.Mask is { } mask)
-        {
-            stepMask = Workspace.New([Time, Batch]);
-            TimeMajor.From(mask.Values, stepMask.Values, Batch, Time, inputs.Reverse);
-            ClearMaskedSteps(stepMask.Values, Steps.Values);
-        }
-
-        Gates = Workspace.New([Time, Batch, inputs.Kernel.Shape[1]]);
-        Linear.Forward(Steps.Values, inputs.Kernel, inputBias, Gates.Values);
-        States = NewStates(inputs.InitialHidden);
-        dropped = inputs.RecurrentDropout is null ? null : Workspace.New([Time, Batch, Units]);
+        IsRecorded = isRecorded;
+        (Batch, Time) = (inputs.X.Shape[0], inputs.X.Shape[1]);
+        Debug.Assert(Time > 0 && inputs.X.Shape[2] == inputs.Weights.Inputs, "checked by the layer");
+        InputsFirst = Time > 1 && (inputs.Weights.Count > LargeWeights || Batch < FewRows);
+        operand = Workspace.New([StepsKept * Batch * SequenceArrays.RowLengthOf(Units, inputs.Weights.Inputs)]);
+        undropped = inputs.RecurrentDropout is null ? null : NewStates();
+        Sequence = inputs.ReturnSequences ? Workspace.New([Batch, Time, Units]) : null;
+        Gates = keepsGates || InputsFirst ? Workspace.New([GateLength]) : null;
+        Arrays.Start(inputs.InitialHidden is null ? default : inputs.InitialHidden.Data);
+        if (InputsFirst) MultiplyInputs();
     }
 
-    /// <summary>Padding may hold anything, even NaN, which times a gradient of zero would still be NaN.</summary>
-    private static void ClearMaskedSteps(ReadOnlySpan<float> mask, Span<float> steps)
-    {
-        var width = steps.Length / mask.Length;
-        for (var place = 0; place < mask.Length; place++)
-        {
-            if (mask[place] == 0) steps.Slice(place * width, width).Clear();
-        }
-    }
+    /// <summary>Memory for the states of all steps.</summary>
+    protected Tensor NewStates() => Workspace.New([StepsKept * Batch * SequenceArrays.Padded(Units)]);
 
-    /// <summary>States of all steps, the first of which is the initial one.</summary>
-    protected Tensor NewStates(Tensor? initial)
-    {
-        var states = Workspace.New([Time + 1, Batch, Units]);
-        if (initial is null) states.Values[..(Batch * Units)].Clear();
-        else initial.Values.CopyTo(states.Values);
-        return states;
-    }
+    /// <summary>Makes room for the gradients of the gates.</summary>
+    protected void NeedGates() => Gates ??= Workspace.New([GateLength]);
 
-    /// <summary>Makes the outputs from the states.</summary>
+    /// <summary>Takes the last state out of those of all steps.</summary>
     protected void Finish()
     {
-        Hidden = LastOf(States);
-        Sequence = null;
-        if (!Inputs.ReturnSequences) return;
-        Sequence = Workspace.New([Batch, Time, Units]);
-        TimeMajor.To(States.Values[(Batch * Units)..], Sequence.Values, Batch, Time, OutputReversed);
-    }
-
-    /// <summary>The state after the last step, as an output of its own.</summary>
-    protected Tensor LastOf(Tensor states)
-    {
-        var last = Workspace.New([Batch, Units]);
-        states.Values[(Time * Batch * Units)..].CopyTo(last.Values);
-        return last;
+        Hidden = Workspace.New([Batch, Units]);
+        Arrays.Finish(Hidden.Data);
     }
 
     /// <summary>Marks the outputs as carrying a gradient.</summary>
@@ -169,58 +143,86 @@ internal abstract class SequenceOp : Op
 
     /// <summary>Whether any input asks for a gradient while a tape records.</summary>
     protected static bool Records(SequenceInputs inputs, Tensor? initialCell) =>
-        Tape.Records(inputs.X, inputs.Kernel) || Tape.Records(inputs.RecurrentKernel) ||
-        (inputs.Bias is { } bias && Tape.Records(bias)) ||
+        Tape.Records(inputs.X, inputs.Weights.Kernel) || Tape.Records(inputs.Weights.RecurrentKernel) ||
+        (inputs.Weights.Bias is { } bias && Tape.Records(bias)) ||
         (inputs.InitialHidden is { } hidden && Tape.Records(hidden)) || (initialCell is not null && Tape.Records(initialCell));
 
-    /// <summary>A product's second factor, packed in the step's memory.</summary>
-    protected static PackedMatrix Pack(MatrixView matrix) =>
-        PackedMatrix.Pack(matrix, Workspace.NewSpan(PackedMatrix.Length(matrix.Rows, matrix.Columns)));
-
-    /// <summary>The gradient of a final state, to be walked back to the initial one.</summary>
-    protected static Span<float> GradientOfLast(Tensor last)
+    /// <summary>The gradient of a final state [batch, units], laid out [batch, padded units] to be walked back to the initial one.</summary>
+    protected Span<float> GradientOfLast(Tensor last)
     {
-        var gradient = Workspace.NewZeros(last.Shape).Values;
-        if (last.HasGradient) last.Gradient!.Values.CopyTo(gradient);
+        var gradient = Workspace.NewSpan(Batch * SequenceArrays.Padded(Units));
+        Arrays.Start(last.HasGradient ? last.Gradient!.Data : default, gradient);
         return gradient;
     }
 
-    /// <summary>The gradient of every step's output in processing order; empty where there is none.</summary>
-    protected Span<float> GradientOfSteps()
+    /// <summary>What a walk back takes and gives.</summary>
+    protected SequenceGradients Gradients()
     {
-        if (Sequence is not { HasGradient: true }) return default;
-        var steps = Workspace.NewSpan(Sequence.Length);
-        TimeMajor.From(Sequence.Gradient!.Values, steps, Batch, Time, OutputReversed);
-        return steps;
+        var gradients = new SequenceGradients
+        {
+            Output = Sequence is { HasGradient: true } ? Sequence.Gradient!.Data : default,
+            Carry = GradientOfLast(Hidden),
+            WantsInitial = Inputs.InitialHidden is { RequiresGradient: true },
+        };
+        if (Inputs.X.RequiresGradient) gradients.Input = Inputs.X.GradientToSet(out gradients.AddsInput);
+        return gradients;
     }
 
-    /// <summary>The hidden states as the recurrent products saw them, [T * B, U].</summary>
-    protected Span<float> RecurrentOperands => (dropped ?? States).Values[..(Time * Batch * Units)];
-
-    /// <summary>Gradients of input and kernel from those of the input products, which <see cref="Gates"/> now holds.</summary>
-    protected void BackwardInputs()
+    /// <summary>Gradients of the weights from those of the gates.</summary>
+    /// <param name="input">The gates that x made.</param>
+    /// <param name="recurrent">The gates that h made.</param>
+    protected void BackwardWeights(PackedMatrix input, PackedMatrix recurrent)
     {
-        if (Inputs.Kernel.RequiresGradient) Linear.BackwardKernel(Steps.Values, Gates.Values, Inputs.Kernel);
-        if (!Inputs.X.RequiresGradient) return;
-        if (IsTimeMajor)
+        var weights = Inputs.Weights;
+        if (weights.Kernel.RequiresGradient)
         {
-            var target = Inputs.X.GradientToSet(out var addTarget);
-            Linear.BackwardInput(Gates.Values, Inputs.Kernel, target, addTarget);
-            return;
+            var target = GradientView(weights.Kernel, out var add);
+            MatrixProduct.Multiply(Arrays.InputsOfSteps.Transposed, input, target, add);
         }
 
-        var steps = Workspace.NewSpan(Inputs.X.Length);
-        Linear.BackwardInput(Gates.Values, Inputs.Kernel, steps, add: false);
-        var dx = Inputs.X.GradientToSet(out var add);
-        if (add) TimeMajor.AddTo(steps, dx, Batch, Time, Inputs.Reverse);
-        else TimeMajor.To(steps, dx, Batch, Time, Inputs.Reverse);
+        if (weights.RecurrentKernel.RequiresGradient)
+        {
+            var target = GradientView(weights.RecurrentKernel, out var add);
+            MatrixProduct.Multiply(Arrays.Hiddens.Transposed, recurrent, weights.RecurrentPart(target), add);
+        }
     }
 
-    /// <summary>Adds the gradient of an initial state where it is asked for.</summary>
-    protected static void BackwardInitial(Tensor? initial, ReadOnlySpan<float> gradient)
+    /// <summary>dBias += the sum of the gradients over all steps and rows.</summary>
+    protected static void AddBias(PackedMatrix gates, Span<float> dBias)
+    {
+        var one = 1f;
+        MatrixProduct.Multiply(
+            MatrixView.Constant(ref one, 1, gates.Rows), gates, new MatrixView(dBias, 1, gates.Columns.Count), add: true);
+    }
+
+    /// <summary>Adds the gradient of an initial state, [batch, padded units], where it is asked for.</summary>
+    protected void BackwardInitial(Tensor? initial, ReadOnlySpan<float> gradient)
     {
         if (initial is not { RequiresGradient: true }) return;
         var target = initial.GradientToAdd();
-        TensorPrimitives.Add(target, gradient, target);
+        for (var row = 0; row < Batch; row++)
+        {
+            var sum = target.Slice(row * Units, Units);
+            TensorPrimitives.Add(sum, gradient.Slice(row * SequenceArrays.Padded(Units), Units), sum);
+        }
+    }
+
+    protected static MatrixView GradientView(Tensor weight, out bool add) =>
+        new(weight.GradientToSet(out add), weight.Shape[0], weight.Shape[1]);
+
+    private void MultiplyInputs()
+    {
+        var weights = Inputs.Weights.Forward();
+        var gates = new PackedMatrix(Gates!.Data, Time * Batch, Inputs.Weights.Columns);
+        var isGru = Inputs.Weights.Cell == RecurrentCell.Gru;
+        var first = isGru ? GruKernel.InputSlot * Simd.Lanes : 0;
+        if (isGru) GruKernel.FillCandidateBias(gates, weights.Bias);
+        InputProduct.Run(new()
+        {
+            Sequence = Arrays,
+            Kernel = Inputs.Weights.IsJoined ? weights.Gates : weights.Input,
+            Bias = weights.Bias.Shifted(first),
+            Gates = isGru ? gates.Vectors(GruKernel.InputSlot, Inputs.Weights.InputColumns) : gates,
+        });
     }
 }

@@ -11,35 +11,28 @@ internal sealed class SimpleRnnOp : SequenceOp
     [ThreadStatic]
     private static SimpleRnnOp? unrecorded;
 
+    private SimpleRnnKernel.Arrays KernelArrays => new()
+    { Sequence = Arrays, Gates = Gates is null ? default : Gates.Data, InputsDone = InputsFirst };
+
     public static SimpleRnnOp Apply(SequenceInputs inputs)
     {
         var records = Records(inputs, null);
         var op = records ? Tape.Add<SimpleRnnOp>() : unrecorded ??= new SimpleRnnOp();
-        op.Forward(inputs);
+        op.Prepare(inputs, records, keepsGates: false);
+        SimpleRnnKernel.Forward(op.KernelArrays, inputs.Weights.Forward(), inputs.Activation);
+        op.Finish();
         if (records) op.MarkOutputs();
         return op;
     }
 
     public override void Backward()
     {
-        var recurrent = Pack(new MatrixView(Inputs.RecurrentKernel.Values, Units, Units).Transposed);
-        var dHidden = GradientOfLast(Hidden);
-        var gradients = new SimpleRnnKernel.Gradients
-        { Sequence = GradientOfSteps(), Hidden = dHidden, Scratch = Workspace.NewSpan(Batch * Units) };
-        SimpleRnnKernel.Backward(KernelArrays, gradients, recurrent, Inputs.Activation);
-        BackwardInputs();
-        if (Inputs.RecurrentKernel.RequiresGradient) Linear.BackwardKernel(RecurrentOperands, Gates.Values, Inputs.RecurrentKernel);
-        if (Inputs.Bias is { RequiresGradient: true } bias) Linear.AddRows(Gates.Values, bias.GradientToAdd());
-        BackwardInitial(Inputs.InitialHidden, dHidden);
+        NeedGates();
+        var gradients = Gradients();
+        var arrays = KernelArrays;
+        SimpleRnnKernel.Backward(arrays, gradients, Inputs.Weights.Turned(), Inputs.Activation);
+        BackwardWeights(arrays.GateRows, arrays.GateRows);
+        if (Inputs.Weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, bias.GradientToAdd());
+        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
     }
-
-    private void Forward(SequenceInputs inputs)
-    {
-        Prepare(inputs, inputs.Bias is null ? default : inputs.Bias.Values);
-        var recurrent = Pack(new MatrixView(inputs.RecurrentKernel.Values, Units, Units));
-        SimpleRnnKernel.Forward(KernelArrays, recurrent, inputs.Activation);
-        Finish();
-    }
-
-    private SimpleRnnKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates.Values };
 }

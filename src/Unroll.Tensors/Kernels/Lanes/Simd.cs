@@ -23,6 +23,12 @@ internal static class Simd
         : Vector256.IsHardwareAccelerated ? 256
         : Vector128.IsHardwareAccelerated ? 128 : 1;
 
+    /// <summary>Floats of a vector of the width in use.</summary>
+    public static int Lanes => Math.Max(1, Width / 32);
+
+    /// <summary>Whether there are 32 vector registers (AVX-512 and Arm) or only 16.</summary>
+    public static bool HasManyRegisters { get; } = Avx512F.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
+
     /// <summary>Forces a width, as tests do. Not to be called while kernels run.</summary>
     public static void Force(int width) => Width = Math.Min(width, Widest);
 

@@ -7,8 +7,11 @@ namespace Unroll.Kernels;
 /// <summary>Blocked, vectorised and parallel matrix product.</summary>
 internal static class MatrixProduct
 {
-    /// <summary>Inner dimension of one pass: a panel of this depth stays in the second-level cache.</summary>
-    private const int Depth = 1024;
+    /// <summary>Inner dimension of one pass: a panel of this depth, 64 KiB, stays in the second-level cache.</summary>
+    private const int Depth = 256;
+
+    /// <summary>Distance of rows that were copied: not a power of two, so that they do not crowd into few sets of a cache.</summary>
+    private const int TurnedRow = Depth + 16;
 
     /// <summary>Rows of one part of the work.</summary>
     private const int RowBlock = 96;
@@ -17,7 +20,7 @@ internal static class MatrixProduct
     private const long WorthSharing = 1 << 17;
 
     /// <summary>Memory that <see cref="Multiply(MatrixView, MatrixView, MatrixView, bool, Span{float})"/> needs.</summary>
-    public static int ScratchLength(int inner, int columns) => PackedMatrix.Length(inner, columns);
+    public static int ScratchLength(int inner, int columns) => PackedMatrix.Length(inner, PanelColumns.Plain(columns));
 
     /// <summary>c = a b, or c += a b.</summary>
     /// <param name="a">[rows, inner]</param>
@@ -28,86 +31,22 @@ internal static class MatrixProduct
     public static void Multiply(MatrixView a, MatrixView b, MatrixView c, bool add, Span<float> scratch) =>
         Multiply(a, PackedMatrix.Pack(b, scratch), c, add);
 
-    /// <summary>c = a b, or c += a b, with b packed before.</summary>
+    /// <summary>c = a b, or c += a b, with b packed before. The columns of c are cut as those of b.</summary>
     public static void Multiply(MatrixView a, PackedMatrix b, MatrixView c, bool add)
     {
-        if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns || c.ColumnStride != 1)
-            throw new ArgumentException($"[{a.Rows}, {a.Columns}] x [{b.Rows}, {b.Columns}] -> [{c.Rows}, {c.Columns}]");
-        var work = new Product { A = a, B = b, C = c, Add = add };
-        work.RowParts = (a.Rows + RowBlock - 1) / RowBlock;
-        work.PanelParts = Math.Max(1, Math.Min(b.PanelCount, 16 / Math.Max(1, work.RowParts)));
-        var parts = work.RowParts * work.PanelParts;
-        if ((long)a.Rows * a.Columns * b.Columns < WorthSharing)
+        var columns = b.Columns.Count;
+        if (a.Columns != b.Rows || a.Rows != c.Rows || columns != c.Columns || c.ColumnStride != 1)
+            throw new ArgumentException($"[{a.Rows}, {a.Columns}] x [{b.Rows}, {columns}] -> [{c.Rows}, {c.Columns}]");
+        var panels = b.Columns.PanelCount;
+        var work = new Product { A = a, B = b, C = c, Add = add, RowParts = 1, PanelParts = 1 };
+        if ((long)a.Rows * a.Columns * columns >= WorthSharing)
         {
-            work.RowParts = work.PanelParts = 1;
-            parts = 1;
+            work.RowParts = (a.Rows + RowBlock - 1) / RowBlock;
+            work.PanelParts = Math.Max(1, Math.Min(panels, 16 / work.RowParts));
+            if (work.RowParts * work.PanelParts < 4) work.RowParts = Math.Min(4, (a.Rows + Tile.MostRows - 1) / Tile.MostRows);
         }
 
-        ThreadTeam.Run(ref work, parts);
-    }
-
-    /// <summary>c = a b, or c += a b, on this thread alone; for kernels that share out their work themselves.</summary>
-    public static void MultiplyBlock<V>(MatrixView a, PackedMatrix b, MatrixView c, bool add)
-        where V : struct, ILanes<V> => MultiplyPanels<V>(a, b, c, add, 0, b.PanelCount);
-
-    private static void MultiplyPanels<V>(MatrixView a, PackedMatrix b, MatrixView c, bool add, int firstPanel, int lastPanel)
-        where V : struct, ILanes<V>
-    {
-        if (a.Columns == 0 && !add) Clear(c);
-        for (var start = 0; start < a.Columns; start += Depth)
-        {
-            var depth = Math.Min(Depth, a.Columns - start);
-            for (var panel = firstPanel; panel < lastPanel; panel++)
-            {
-                ref var values = ref Unsafe.Add(ref b.Panel(panel), (nint)start * Tile.Vectors * V.Count);
-                var column = panel * Tile.Vectors * V.Count;
-                if (c.Columns - column >= Tile.Vectors * V.Count)
-                    MultiplyPanel<V>(a, start, ref values, depth, ref c.At(0, column), c.RowStride, add || start > 0);
-                else
-                    MultiplyNarrow<V>(a, start, ref values, depth, c, column, add || start > 0);
-            }
-        }
-    }
-
-    private static void MultiplyPanel<V>(MatrixView a, int start, ref float panel, int depth, ref float c, nint cRow, bool add)
-        where V : struct, ILanes<V>
-    {
-        nint aRow = a.RowStride, aInner = a.ColumnStride;
-        var row = 0;
-        for (; row + 6 <= a.Rows; row += 6)
-            Tile.Rows6<V>(ref a.At(row, start), aRow, aInner, ref panel, depth, ref Unsafe.Add(ref c, row * cRow), cRow, add);
-        for (; row + 2 <= a.Rows; row += 2)
-            Tile.Rows2<V>(ref a.At(row, start), aRow, aInner, ref panel, depth, ref Unsafe.Add(ref c, row * cRow), cRow, add);
-        if (row < a.Rows)
-            Tile.Rows1<V>(ref a.At(row, start), aRow, aInner, ref panel, depth, ref Unsafe.Add(ref c, row * cRow), cRow, add);
-    }
-
-    /// <summary>The last columns, fewer than a panel: through a small buffer of full width.</summary>
-    private static void MultiplyNarrow<V>(MatrixView a, int start, ref float panel, int depth, MatrixView c, int column, bool add)
-        where V : struct, ILanes<V>
-    {
-        const int Rows = 6;
-        var width = Tile.Vectors * V.Count;
-        var count = c.Columns - column;
-        Span<float> buffer = stackalloc float[Rows * 32];
-        for (var row = 0; row < a.Rows; row += Rows)
-        {
-            var rows = Math.Min(Rows, a.Rows - row);
-            if (add)
-            {
-                for (var r = 0; r < rows; r++) Span(ref c.At(row + r, column), count).CopyTo(buffer[(r * width)..]);
-            }
-
-            MultiplyPanel<V>(a.SliceRows(row, rows), start, ref panel, depth, ref buffer[0], width, add);
-            for (var r = 0; r < rows; r++) buffer.Slice(r * width, count).CopyTo(Span(ref c.At(row + r, column), count));
-        }
-    }
-
-    private static Span<float> Span(ref float first, int count) => MemoryMarshal.CreateSpan(ref first, count);
-
-    private static void Clear(MatrixView c)
-    {
-        for (var row = 0; row < c.Rows; row++) Span(ref c.At(row, 0), c.Columns).Clear();
+        ThreadTeam.Run(ref work, work.RowParts * work.PanelParts);
     }
 
     private ref struct Product : IParallelKernel
@@ -119,17 +58,107 @@ internal static class MatrixProduct
         public int RowParts;
         public int PanelParts;
 
-        public void Run<V>(int part)
+        public readonly void Run<V>(int part)
             where V : struct, ILanes<V>
         {
             var (rowPart, panelPart) = (part / PanelParts, part % PanelParts);
-            // Multiples of six rows, so that only the last part has odd ones.
-            var sixes = (A.Rows + 5) / 6;
-            var first = Math.Min(A.Rows, (int)((long)rowPart * sixes / RowParts) * 6);
-            var last = Math.Min(A.Rows, (int)((long)(rowPart + 1) * sixes / RowParts) * 6);
-            MultiplyPanels<V>(
-                A.SliceRows(first, last - first), B, C.SliceRows(first, last - first), Add,
-                panelPart * B.PanelCount / PanelParts, (panelPart + 1) * B.PanelCount / PanelParts);
+            var first = (int)((long)rowPart * A.Rows / RowParts);
+            var last = (int)((long)(rowPart + 1) * A.Rows / RowParts);
+            var panels = B.Columns.PanelCount;
+            var tiles = new TilePart(0, last - first, panelPart * panels / PanelParts, (panelPart + 1) * panels / PanelParts);
+            if (last > first) Multiply<V>(A.SliceRows(first, last - first), C.SliceRows(first, last - first), tiles);
+        }
+
+        [SkipLocalsInit]
+        private readonly void Multiply<V>(MatrixView a, MatrixView c, TilePart tiles)
+            where V : struct, ILanes<V>
+        {
+            if (a.Columns == 0 && !Add) Clear(c, tiles);
+            Span<float> turned = stackalloc float[RowBlock * TurnedRow];
+            // Rows that lie across memory are copied, where that is not more work than it saves.
+            var copies = a.ColumnStride != 1 && a.Rows <= RowBlock && a.Rows > 12 && tiles.LastPanel - tiles.FirstPanel > 2;
+            for (var start = 0; start < a.Columns; start += Depth)
+            {
+                var depth = Math.Min(Depth, a.Columns - start);
+                var factor = copies ? Turned(a, start, depth, turned) : new FirstFactor(a, start, depth);
+                MultiplyDepth<V>(factor, start, c, tiles);
+            }
+        }
+
+        private readonly void MultiplyDepth<V>(FirstFactor a, int start, MatrixView c, TilePart tiles)
+            where V : struct, ILanes<V>
+        {
+            var add = Add || start > 0;
+            var zeros = V.All(0f);
+            var target = Place.Matrix(ref c.At(0, 0), c.RowStride, B.Columns);
+            var from = add ? target : Place.OneVector(ref Unsafe.As<V, float>(ref zeros));
+            var nothing = default(NoEnd);
+            for (var panel = tiles.FirstPanel; panel < tiles.LastPanel; panel++)
+            {
+                var one = tiles with { FirstPanel = panel, LastPanel = panel + 1 };
+                if (B.Columns.IsWhole(panel)) TileProduct.Multiply<V, NoEnd>(a, B, start, from, target, one, ref nothing);
+                else MultiplyEdge<V>(a, start, c, one, add);
+            }
+        }
+
+        /// <summary>A panel whose vectors are not all full, or not in the order of the columns: through a buffer.</summary>
+        private readonly void MultiplyEdge<V>(FirstFactor a, int start, MatrixView c, TilePart tiles, bool add)
+            where V : struct, ILanes<V>
+        {
+            Span<float> buffer = stackalloc float[TileProduct.TileLength];
+            var (panel, step) = (tiles.FirstPanel, B.Width);
+            for (var row = tiles.FirstRow; row < tiles.LastRow; row += Tile.MostRows)
+            {
+                var rows = Math.Min(Tile.MostRows, tiles.LastRow - row);
+                buffer.Clear();
+                if (add) Exchange(c, panel, row, rows, buffer, step, toBuffer: true);
+                var place = Place.Panels(ref buffer[0], step, 0);
+                var nothing = default(NoEnd);
+                TileProduct.Multiply<V, NoEnd>(
+                    new FirstFactor(ref a.At(row), a.Rows), B, start, place, place, new(0, rows, panel, panel + 1), ref nothing);
+                Exchange(c, panel, row, rows, buffer, step, toBuffer: false);
+            }
+        }
+
+        private readonly void Exchange(MatrixView c, int panel, int row, int rows, Span<float> buffer, int step, bool toBuffer)
+        {
+            for (var vector = 0; vector < B.Columns.VectorsOf(panel); vector++)
+            {
+                var (column, count) = (B.Columns.ColumnOf(panel, vector), B.Columns.CountOf(panel, vector));
+                for (var r = 0; r < rows; r++)
+                {
+                    var outside = MemoryMarshal.CreateSpan(ref c.At(row + r, column), count);
+                    var inside = buffer.Slice((r * step) + (vector * Simd.Lanes), count);
+                    if (toBuffer) outside.CopyTo(inside);
+                    else inside.CopyTo(outside);
+                }
+            }
+        }
+
+        /// <summary>Rows that lie across memory, copied so that each follows its inner dimension.</summary>
+        private static FirstFactor Turned(MatrixView a, int start, int depth, Span<float> memory)
+        {
+            for (var k = 0; k < depth; k++)
+            {
+                ref var source = ref a.At(0, start + k);
+                ref var target = ref memory[k];
+                for (var row = 0; row < a.Rows; row++)
+                    Unsafe.Add(ref target, row * TurnedRow) = Unsafe.Add(ref source, row * a.RowStride);
+            }
+
+            return new FirstFactor(ref memory[0], TileRows.Whole(TurnedRow, 1, depth));
+        }
+
+        private readonly void Clear(MatrixView c, TilePart tiles)
+        {
+            for (var panel = tiles.FirstPanel; panel < tiles.LastPanel; panel++)
+            {
+                for (var vector = 0; vector < B.Columns.VectorsOf(panel); vector++)
+                {
+                    for (var row = 0; row < c.Rows; row++)
+                        MemoryMarshal.CreateSpan(ref c.At(row, B.Columns.ColumnOf(panel, vector)), B.Columns.CountOf(panel, vector)).Clear();
+                }
+            }
         }
     }
 }

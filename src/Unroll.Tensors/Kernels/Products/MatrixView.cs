@@ -36,6 +36,9 @@ internal readonly ref struct MatrixView
 
     public int ColumnStride { get; }
 
+    /// <summary>A matrix whose elements are all the same number.</summary>
+    public static MatrixView Constant(ref float value, int rows, int columns) => new(ref value, rows, columns, 0, 0);
+
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public MatrixView Transposed => new(ref origin, Columns, Rows, ColumnStride, RowStride);
 

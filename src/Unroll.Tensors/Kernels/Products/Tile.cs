@@ -3,166 +3,207 @@ using System.Runtime.CompilerServices;
 namespace Unroll.Kernels;
 
 /// <summary>
-/// The innermost loops of a matrix product: one, two or six rows of the result by two vectors of columns, held in
-/// registers over the whole inner dimension.
+/// The innermost loop of every product: a tile of up to six rows by four vectors of the result, held in registers over
+/// the whole inner dimension.
 /// </summary>
 /// <remarks>
-/// Six rows by two vectors are 12 accumulators: enough to hide the latency of a fused multiply-add, and with two
-/// vectors of the panel and one broadcast they fit the 16 registers of AVX2 and NEON. Each result is one chain of
-/// fused multiply-adds in the order of the inner dimension, whatever the tile, width or thread count.
+/// Six rows by four vectors are 24 accumulators: with four vectors of the second factor and one broadcast they fit the
+/// 32 registers of AVX-512 and NEON; with the 16 of AVX2 the callers take tiles of 12 accumulators. Written out,
+/// because the compiler keeps named locals in registers and arrays in memory; what lies beyond the tile's rows or vectors
+/// falls away when the method is compiled. Each
+/// number of the result is one chain of fused multiply-adds in the order of the inner dimension, whatever the tile.
 /// </remarks>
 internal static class Tile
 {
-    /// <summary>Columns of a panel, in vectors.</summary>
-    public const int Vectors = 2;
+    /// <summary>Most rows of a tile.</summary>
+    public const int MostRows = 6;
 
-    /// <summary>Adds to (or sets) six rows of the result.</summary>
-    /// <param name="a">First factor; element (row, k) stands at row * aRow + k * aInner.</param>
-    /// <param name="panel">Packed columns of the second factor: two vectors for each k.</param>
-    /// <param name="inner">Length of the inner dimension.</param>
-    /// <param name="c">Result, rows cRow apart.</param>
+    /// <summary>Most vectors of a tile.</summary>
+    public const int MostVectors = 4;
+
+    /// <summary>result = start + a b</summary>
+    /// <typeparam name="V">The vectors.</typeparam>
+    /// <typeparam name="R">Rows of the tile.</typeparam>
+    /// <typeparam name="N">Vectors of a row of the tile.</typeparam>
+    /// <param name="a">Where the tile's rows start in the first factor.</param>
+    /// <param name="rows">How the first factor stands in memory.</param>
+    /// <param name="b">Panel of the second factor.</param>
+    /// <param name="bInner">Distance of its rows.</param>
+    /// <param name="start">What the sums start from; may be the result itself.</param>
+    /// <param name="startRow">Distance of its rows; 0 where all start from the same.</param>
+    /// <param name="startVector">Distance of its vectors.</param>
+    /// <param name="c">The result.</param>
+    /// <param name="cRow">Distance of its rows.</param>
+    /// <param name="cVector">Distance of its vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows6<V>(
-        ref float a, nint aRow, nint aInner, ref float panel, int inner, ref float c, nint cRow, bool add)
+    public static void Multiply<V, R, N>(
+        ref float a, TileRows rows, ref float b, nint bInner, ref float start, nint startRow, nint startVector,
+        ref float c, nint cRow, nint cVector)
         where V : struct, ILanes<V>
+        where R : struct, ISize
+        where N : struct, ISize
     {
-        V c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        if (add)
+        nint row1 = rows.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1;
+        nint inner = rows.Inner, vectors = V.Count;
+        V c00 = default, c01 = default, c02 = default, c03 = default;
+        V c10 = default, c11 = default, c12 = default, c13 = default;
+        V c20 = default, c21 = default, c22 = default, c23 = default;
+        V c30 = default, c31 = default, c32 = default, c33 = default;
+        V c40 = default, c41 = default, c42 = default, c43 = default;
+        V c50 = default, c51 = default, c52 = default, c53 = default;
+        c00 = V.Load(ref start);
+        if (N.Value > 1) c01 = V.Load(ref Unsafe.Add(ref start, startVector));
+        if (N.Value > 2) c02 = V.Load(ref Unsafe.Add(ref start, 2 * startVector));
+        if (N.Value > 3) c03 = V.Load(ref Unsafe.Add(ref start, 3 * startVector));
+
+        if (R.Value > 1)
         {
-            c00 = V.Load(ref c);
-            c01 = V.Load(ref Unsafe.Add(ref c, V.Count));
-            c10 = V.Load(ref Unsafe.Add(ref c, cRow));
-            c11 = V.Load(ref Unsafe.Add(ref c, cRow + V.Count));
-            c20 = V.Load(ref Unsafe.Add(ref c, 2 * cRow));
-            c21 = V.Load(ref Unsafe.Add(ref c, (2 * cRow) + V.Count));
-            c30 = V.Load(ref Unsafe.Add(ref c, 3 * cRow));
-            c31 = V.Load(ref Unsafe.Add(ref c, (3 * cRow) + V.Count));
-            c40 = V.Load(ref Unsafe.Add(ref c, 4 * cRow));
-            c41 = V.Load(ref Unsafe.Add(ref c, (4 * cRow) + V.Count));
-            c50 = V.Load(ref Unsafe.Add(ref c, 5 * cRow));
-            c51 = V.Load(ref Unsafe.Add(ref c, (5 * cRow) + V.Count));
-        }
-        else
-        {
-            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = V.All(0f);
+            c10 = V.Load(ref Unsafe.Add(ref start, startRow));
+            if (N.Value > 1) c11 = V.Load(ref Unsafe.Add(ref start, startRow + startVector));
+            if (N.Value > 2) c12 = V.Load(ref Unsafe.Add(ref start, startRow + (2 * startVector)));
+            if (N.Value > 3) c13 = V.Load(ref Unsafe.Add(ref start, startRow + (3 * startVector)));
         }
 
-        for (var k = 0; k < inner; k++)
+        if (R.Value > 2)
         {
-            var b0 = V.Load(ref panel);
-            var b1 = V.Load(ref Unsafe.Add(ref panel, V.Count));
-            var x = V.All(a);
-            c00 = V.MultiplyAdd(x, b0, c00);
-            c01 = V.MultiplyAdd(x, b1, c01);
-            x = V.All(Unsafe.Add(ref a, aRow));
-            c10 = V.MultiplyAdd(x, b0, c10);
-            c11 = V.MultiplyAdd(x, b1, c11);
-            x = V.All(Unsafe.Add(ref a, 2 * aRow));
-            c20 = V.MultiplyAdd(x, b0, c20);
-            c21 = V.MultiplyAdd(x, b1, c21);
-            x = V.All(Unsafe.Add(ref a, 3 * aRow));
-            c30 = V.MultiplyAdd(x, b0, c30);
-            c31 = V.MultiplyAdd(x, b1, c31);
-            x = V.All(Unsafe.Add(ref a, 4 * aRow));
-            c40 = V.MultiplyAdd(x, b0, c40);
-            c41 = V.MultiplyAdd(x, b1, c41);
-            x = V.All(Unsafe.Add(ref a, 5 * aRow));
-            c50 = V.MultiplyAdd(x, b0, c50);
-            c51 = V.MultiplyAdd(x, b1, c51);
-            a = ref Unsafe.Add(ref a, aInner);
-            panel = ref Unsafe.Add(ref panel, Vectors * V.Count);
+            c20 = V.Load(ref Unsafe.Add(ref start, 2 * startRow));
+            if (N.Value > 1) c21 = V.Load(ref Unsafe.Add(ref start, (2 * startRow) + startVector));
+            if (N.Value > 2) c22 = V.Load(ref Unsafe.Add(ref start, (2 * startRow) + (2 * startVector)));
+            if (N.Value > 3) c23 = V.Load(ref Unsafe.Add(ref start, (2 * startRow) + (3 * startVector)));
+        }
+
+        if (R.Value > 3)
+        {
+            c30 = V.Load(ref Unsafe.Add(ref start, 3 * startRow));
+            if (N.Value > 1) c31 = V.Load(ref Unsafe.Add(ref start, (3 * startRow) + startVector));
+            if (N.Value > 2) c32 = V.Load(ref Unsafe.Add(ref start, (3 * startRow) + (2 * startVector)));
+            if (N.Value > 3) c33 = V.Load(ref Unsafe.Add(ref start, (3 * startRow) + (3 * startVector)));
+        }
+
+        if (R.Value > 4)
+        {
+            c40 = V.Load(ref Unsafe.Add(ref start, 4 * startRow));
+            if (N.Value > 1) c41 = V.Load(ref Unsafe.Add(ref start, (4 * startRow) + startVector));
+            if (N.Value > 2) c42 = V.Load(ref Unsafe.Add(ref start, (4 * startRow) + (2 * startVector)));
+            if (N.Value > 3) c43 = V.Load(ref Unsafe.Add(ref start, (4 * startRow) + (3 * startVector)));
+        }
+
+        if (R.Value > 5)
+        {
+            c50 = V.Load(ref Unsafe.Add(ref start, 5 * startRow));
+            if (N.Value > 1) c51 = V.Load(ref Unsafe.Add(ref start, (5 * startRow) + startVector));
+            if (N.Value > 2) c52 = V.Load(ref Unsafe.Add(ref start, (5 * startRow) + (2 * startVector)));
+            if (N.Value > 3) c53 = V.Load(ref Unsafe.Add(ref start, (5 * startRow) + (3 * startVector)));
+        }
+
+        for (var segment = 0; segment < rows.Segments; segment++)
+        {
+            ref var x = ref Unsafe.Add(ref a, segment * rows.Segment);
+            for (var k = segment + 1 < rows.Segments ? rows.Count : rows.LastCount; k > 0; k--)
+            {
+                V b0 = V.Load(ref b), b1 = default, b2 = default, b3 = default;
+                if (N.Value > 1) b1 = V.Load(ref Unsafe.Add(ref b, vectors));
+                if (N.Value > 2) b2 = V.Load(ref Unsafe.Add(ref b, 2 * vectors));
+                if (N.Value > 3) b3 = V.Load(ref Unsafe.Add(ref b, 3 * vectors));
+                var value = V.All(x);
+                c00 = V.MultiplyAdd(value, b0, c00);
+                if (N.Value > 1) c01 = V.MultiplyAdd(value, b1, c01);
+                if (N.Value > 2) c02 = V.MultiplyAdd(value, b2, c02);
+                if (N.Value > 3) c03 = V.MultiplyAdd(value, b3, c03);
+
+                if (R.Value > 1)
+                {
+                    value = V.All(Unsafe.Add(ref x, row1));
+                    c10 = V.MultiplyAdd(value, b0, c10);
+                    if (N.Value > 1) c11 = V.MultiplyAdd(value, b1, c11);
+                    if (N.Value > 2) c12 = V.MultiplyAdd(value, b2, c12);
+                    if (N.Value > 3) c13 = V.MultiplyAdd(value, b3, c13);
+                }
+
+                if (R.Value > 2)
+                {
+                    value = V.All(Unsafe.Add(ref x, row2));
+                    c20 = V.MultiplyAdd(value, b0, c20);
+                    if (N.Value > 1) c21 = V.MultiplyAdd(value, b1, c21);
+                    if (N.Value > 2) c22 = V.MultiplyAdd(value, b2, c22);
+                    if (N.Value > 3) c23 = V.MultiplyAdd(value, b3, c23);
+                }
+
+                if (R.Value > 3)
+                {
+                    value = V.All(Unsafe.Add(ref x, row3));
+                    c30 = V.MultiplyAdd(value, b0, c30);
+                    if (N.Value > 1) c31 = V.MultiplyAdd(value, b1, c31);
+                    if (N.Value > 2) c32 = V.MultiplyAdd(value, b2, c32);
+                    if (N.Value > 3) c33 = V.MultiplyAdd(value, b3, c33);
+                }
+
+                if (R.Value > 4)
+                {
+                    value = V.All(Unsafe.Add(ref x, row4));
+                    c40 = V.MultiplyAdd(value, b0, c40);
+                    if (N.Value > 1) c41 = V.MultiplyAdd(value, b1, c41);
+                    if (N.Value > 2) c42 = V.MultiplyAdd(value, b2, c42);
+                    if (N.Value > 3) c43 = V.MultiplyAdd(value, b3, c43);
+                }
+
+                if (R.Value > 5)
+                {
+                    value = V.All(Unsafe.Add(ref x, row5));
+                    c50 = V.MultiplyAdd(value, b0, c50);
+                    if (N.Value > 1) c51 = V.MultiplyAdd(value, b1, c51);
+                    if (N.Value > 2) c52 = V.MultiplyAdd(value, b2, c52);
+                    if (N.Value > 3) c53 = V.MultiplyAdd(value, b3, c53);
+                }
+
+                x = ref Unsafe.Add(ref x, inner);
+                b = ref Unsafe.Add(ref b, bInner);
+            }
         }
 
         c00.Store(ref c);
-        c01.Store(ref Unsafe.Add(ref c, V.Count));
-        c10.Store(ref Unsafe.Add(ref c, cRow));
-        c11.Store(ref Unsafe.Add(ref c, cRow + V.Count));
-        c20.Store(ref Unsafe.Add(ref c, 2 * cRow));
-        c21.Store(ref Unsafe.Add(ref c, (2 * cRow) + V.Count));
-        c30.Store(ref Unsafe.Add(ref c, 3 * cRow));
-        c31.Store(ref Unsafe.Add(ref c, (3 * cRow) + V.Count));
-        c40.Store(ref Unsafe.Add(ref c, 4 * cRow));
-        c41.Store(ref Unsafe.Add(ref c, (4 * cRow) + V.Count));
-        c50.Store(ref Unsafe.Add(ref c, 5 * cRow));
-        c51.Store(ref Unsafe.Add(ref c, (5 * cRow) + V.Count));
-    }
+        if (N.Value > 1) c01.Store(ref Unsafe.Add(ref c, cVector));
+        if (N.Value > 2) c02.Store(ref Unsafe.Add(ref c, 2 * cVector));
+        if (N.Value > 3) c03.Store(ref Unsafe.Add(ref c, 3 * cVector));
 
-    /// <summary>Adds to (or sets) two rows of the result.</summary>
-    /// <param name="a">First factor; element (row, k) stands at row * aRow + k * aInner.</param>
-    /// <param name="panel">Packed columns of the second factor: two vectors for each k.</param>
-    /// <param name="inner">Length of the inner dimension.</param>
-    /// <param name="c">Result, rows cRow apart.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows2<V>(
-        ref float a, nint aRow, nint aInner, ref float panel, int inner, ref float c, nint cRow, bool add)
-        where V : struct, ILanes<V>
-    {
-        V c00, c01, c10, c11;
-        if (add)
+        if (R.Value > 1)
         {
-            c00 = V.Load(ref c);
-            c01 = V.Load(ref Unsafe.Add(ref c, V.Count));
-            c10 = V.Load(ref Unsafe.Add(ref c, cRow));
-            c11 = V.Load(ref Unsafe.Add(ref c, cRow + V.Count));
-        }
-        else
-        {
-            c00 = c01 = c10 = c11 = V.All(0f);
+            c10.Store(ref Unsafe.Add(ref c, cRow));
+            if (N.Value > 1) c11.Store(ref Unsafe.Add(ref c, cRow + cVector));
+            if (N.Value > 2) c12.Store(ref Unsafe.Add(ref c, cRow + (2 * cVector)));
+            if (N.Value > 3) c13.Store(ref Unsafe.Add(ref c, cRow + (3 * cVector)));
         }
 
-        for (var k = 0; k < inner; k++)
+        if (R.Value > 2)
         {
-            var b0 = V.Load(ref panel);
-            var b1 = V.Load(ref Unsafe.Add(ref panel, V.Count));
-            var x = V.All(a);
-            c00 = V.MultiplyAdd(x, b0, c00);
-            c01 = V.MultiplyAdd(x, b1, c01);
-            x = V.All(Unsafe.Add(ref a, aRow));
-            c10 = V.MultiplyAdd(x, b0, c10);
-            c11 = V.MultiplyAdd(x, b1, c11);
-            a = ref Unsafe.Add(ref a, aInner);
-            panel = ref Unsafe.Add(ref panel, Vectors * V.Count);
+            c20.Store(ref Unsafe.Add(ref c, 2 * cRow));
+            if (N.Value > 1) c21.Store(ref Unsafe.Add(ref c, (2 * cRow) + cVector));
+            if (N.Value > 2) c22.Store(ref Unsafe.Add(ref c, (2 * cRow) + (2 * cVector)));
+            if (N.Value > 3) c23.Store(ref Unsafe.Add(ref c, (2 * cRow) + (3 * cVector)));
         }
 
-        c00.Store(ref c);
-        c01.Store(ref Unsafe.Add(ref c, V.Count));
-        c10.Store(ref Unsafe.Add(ref c, cRow));
-        c11.Store(ref Unsafe.Add(ref c, cRow + V.Count));
-    }
-
-    /// <summary>Adds to (or sets) one row of the result.</summary>
-    /// <param name="a">First factor; element (row, k) stands at row * aRow + k * aInner.</param>
-    /// <param name="panel">Packed columns of the second factor: two vectors for each k.</param>
-    /// <param name="inner">Length of the inner dimension.</param>
-    /// <param name="c">Result, rows cRow apart.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows1<V>(
-        ref float a, nint aRow, nint aInner, ref float panel, int inner, ref float c, nint cRow, bool add)
-        where V : struct, ILanes<V>
-    {
-        V c00, c01;
-        if (add)
+        if (R.Value > 3)
         {
-            c00 = V.Load(ref c);
-            c01 = V.Load(ref Unsafe.Add(ref c, V.Count));
-        }
-        else
-        {
-            c00 = c01 = V.All(0f);
+            c30.Store(ref Unsafe.Add(ref c, 3 * cRow));
+            if (N.Value > 1) c31.Store(ref Unsafe.Add(ref c, (3 * cRow) + cVector));
+            if (N.Value > 2) c32.Store(ref Unsafe.Add(ref c, (3 * cRow) + (2 * cVector)));
+            if (N.Value > 3) c33.Store(ref Unsafe.Add(ref c, (3 * cRow) + (3 * cVector)));
         }
 
-        for (var k = 0; k < inner; k++)
+        if (R.Value > 4)
         {
-            var b0 = V.Load(ref panel);
-            var b1 = V.Load(ref Unsafe.Add(ref panel, V.Count));
-            var x = V.All(a);
-            c00 = V.MultiplyAdd(x, b0, c00);
-            c01 = V.MultiplyAdd(x, b1, c01);
-            a = ref Unsafe.Add(ref a, aInner);
-            panel = ref Unsafe.Add(ref panel, Vectors * V.Count);
+            c40.Store(ref Unsafe.Add(ref c, 4 * cRow));
+            if (N.Value > 1) c41.Store(ref Unsafe.Add(ref c, (4 * cRow) + cVector));
+            if (N.Value > 2) c42.Store(ref Unsafe.Add(ref c, (4 * cRow) + (2 * cVector)));
+            if (N.Value > 3) c43.Store(ref Unsafe.Add(ref c, (4 * cRow) + (3 * cVector)));
         }
 
-        c00.Store(ref c);
-        c01.Store(ref Unsafe.Add(ref c, V.Count));
+        if (R.Value > 5)
+        {
+            c50.Store(ref Unsafe.Add(ref c, 5 * cRow));
+            if (N.Value > 1) c51.Store(ref Unsafe.Add(ref c, (5 * cRow) + cVector));
+            if (N.Value > 2) c52.Store(ref Unsafe.Add(ref c, (5 * cRow) + (2 * cVector)));
+            if (N.Value > 3) c53.Store(ref Unsafe.Add(ref c, (5 * cRow) + (3 * cVector)));
+        }
     }
 }

@@ -1,320 +1,247 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Unroll.Threads;
 
 namespace Unroll.Kernels;
 
-/// <summary>The GRU over a whole sequence, with the reset gate after or before the recurrent product.</summary>
+/// <summary>
+/// The GRU over a whole sequence, with the reset gate after the recurrent product; <see cref="GruBeforeKernel"/> has it
+/// before.
+/// </summary>
 /// <remarks>
-/// Letters: h hidden state, z update gate, r reset gate, n the candidate, p its recurrent part, d a gradient. All
-/// arrays are time-major, step 0 the first that is processed.
+/// Letters: x input, h hidden state, z update gate, r reset gate, n the candidate, p its recurrent part h U_n + b'_n, d a
+/// gradient. A panel of the gates holds p z r n: the recurrent product makes the first three, the input product the last
+/// three.
 /// </remarks>
 internal static class GruKernel
 {
+    private const int Slots = 4;
+
+    /// <summary>Where the gates made of the input start in a panel.</summary>
+    public const int InputSlot = 1;
+
     /// <summary>What forward and backward share.</summary>
     public ref struct Arrays
     {
         public SequenceArrays Sequence;
 
-        /// <summary>Whether the reset gate multiplies the recurrent product (true) or its operand (false).</summary>
-        public bool ResetAfter;
-
-        /// <summary>[T, B, 3U]: before the forward pass x W + b, after it the gates z r n, after the backward pass d(x W + b).</summary>
+        /// <summary>Panels of [T * B] rows: x W + b where that is computed beforehand; p z r n; then their gradients. Or empty.</summary>
         public Span<float> Gates;
 
-        /// <summary>
-        /// [T, B, 3U]. Reset after: h U + b', of which the backward pass leaves d(h U + b'). Reset before: only the
-        /// last third of each row is used, for the operand r h of the candidate's product.
-        /// </summary>
-        public Span<float> Recurrent;
+        /// <summary>Whether x W + b stands in <see cref="Gates"/> already.</summary>
+        public bool InputsDone;
 
-        /// <summary>[3U], or empty: the recurrent bias b' (reset after only).</summary>
-        public Span<float> RecurrentBias;
+        /// <summary><see cref="Gates"/> as a matrix.</summary>
+        public readonly PackedMatrix GateRows =>
+            new(Gates, Sequence.Time * Sequence.Batch, PanelColumns.Interleaved(Sequence.Units, Slots));
+
+        /// <summary>What the input product makes: z r n.</summary>
+        public readonly PackedMatrix InputRows => GateRows.Vectors(InputSlot, InputColumns(Sequence.Units));
+
+        /// <summary>What the recurrent product makes: p z r.</summary>
+        public readonly PackedMatrix RecurrentRows => GateRows.Vectors(0, RecurrentColumns(Sequence.Units));
     }
 
-    /// <summary>The recurrent kernel, packed (for the backward pass, its transposes).</summary>
-    public ref struct Kernels
+    /// <summary>The columns of all that a panel holds.</summary>
+    public static PanelColumns Columns(int units) => PanelColumns.Interleaved(units, Slots);
+
+    /// <summary>The columns of the kernel, in the order z r n.</summary>
+    public static PanelColumns InputColumns(int units) => PanelColumns.Interleaved(units, 3);
+
+    /// <summary>The columns of the recurrent kernel, whose last gate comes first in a panel.</summary>
+    public static PanelColumns RecurrentColumns(int units) => PanelColumns.Interleaved(units, 3, firstGate: 2);
+
+    /// <summary>Starts the recurrent part of every candidate from its bias, as the input product does for the other gates.</summary>
+    public static void FillCandidateBias(PackedMatrix gates, Place bias)
     {
-        /// <summary>Reset after: all of it, [U, 3U]. Reset before: its z and r columns, [U, 2U].</summary>
-        public PackedMatrix Gates;
-
-        /// <summary>Reset before: its candidate columns, [U, U]; else not used.</summary>
-        public PackedMatrix Candidate;
-    }
-
-    /// <summary>What the backward pass brings along.</summary>
-    public ref struct Gradients
-    {
-        /// <summary>[T, B, U], the gradient of every step's output; or empty.</summary>
-        public ReadOnlySpan<float> Sequence;
-
-        /// <summary>[B, U], the gradient of the final state; becomes that of the initial one.</summary>
-        public Span<float> Hidden;
-
-        /// <summary>[B, U], whatever.</summary>
-        public Span<float> Scratch;
+        var place = gates.AsPlace(0);
+        for (var panel = 0; panel < gates.Columns.PanelCount; panel++)
+        {
+            var values = MemoryMarshal.CreateReadOnlySpan(ref bias.At(panel, 0), Simd.Lanes);
+            for (var row = 0; row < gates.Rows; row++)
+                values.CopyTo(MemoryMarshal.CreateSpan(ref place.At(panel, row), Simd.Lanes));
+        }
     }
 
     /// <summary>Runs all steps.</summary>
-    public static void Forward(Arrays arrays, Kernels kernels, Activation activation, Activation gate)
+    public static void Forward(Arrays arrays, StepWeights weights, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Forward(arrays, kernels, default(SigmoidCurve), default(TanhCurve));
+            Forward(arrays, weights, default(SigmoidCurve), default(TanhCurve));
         else
-            Forward(arrays, kernels, new ChosenCurve(gate), new ChosenCurve(activation));
+            Forward(arrays, weights, new ChosenCurve(gate), new ChosenCurve(activation));
     }
 
     /// <summary>Walks back through all steps.</summary>
-    public static void Backward(Arrays arrays, Gradients gradients, Kernels kernels, Activation activation, Activation gate)
+    public static void Backward(
+        Arrays arrays, SequenceGradients gradients, TurnedWeights weights, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Backward(arrays, gradients, kernels, default(SigmoidCurve), default(TanhCurve));
+            Backward(arrays, gradients, weights, default(SigmoidCurve), default(TanhCurve));
         else
-            Backward(arrays, gradients, kernels, new ChosenCurve(gate), new ChosenCurve(activation));
+            Backward(arrays, gradients, weights, new ChosenCurve(gate), new ChosenCurve(activation));
     }
 
-    private static void Forward<TGate, TCurve>(Arrays arrays, Kernels kernels, TGate gate, TCurve curve)
+    private static void Forward<TGate, TCurve>(Arrays arrays, StepWeights weights, TGate gate, TCurve curve)
         where TGate : struct, ICurve
-        where TCurve : struct, ICurve
-    {
-        var work = new ForwardWork<TGate, TCurve> { A = arrays, K = kernels, Gate = gate, Curve = curve };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
-    }
+        where TCurve : struct, ICurve => ForwardWalk<ForwardStep<TGate, TCurve>>.Run(new()
+        {
+            Sequence = arrays.Sequence,
+            Step = new() { A = arrays, Weights = weights, Gate = gate, Curve = curve },
+            Weights = weights.Count,
+            TakesInput = !arrays.InputsDone,
+        });
 
-    private static void Backward<TGate, TCurve>(Arrays arrays, Gradients gradients, Kernels kernels, TGate gate, TCurve curve)
+    private static void Backward<TGate, TCurve>(
+        Arrays arrays, SequenceGradients gradients, TurnedWeights weights, TGate gate, TCurve curve)
         where TGate : struct, ICurve
-        where TCurve : struct, ICurve
-    {
-        var work = new BackwardWork<TGate, TCurve> { A = arrays, D = gradients, K = kernels, Gate = gate, Curve = curve };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
-    }
-
-    private ref struct ForwardWork<TGate, TCurve> : IParallelKernel
-        where TGate : struct, ICurve
-        where TCurve : struct, ICurve
-    {
-        public Arrays A;
-        public Kernels K;
-        public TGate Gate;
-        public TCurve Curve;
-
-        public void Run<V>(int part)
-            where V : struct, ILanes<V>
+        where TCurve : struct, ICurve => BackwardWalk<BackwardStep<TGate, TCurve>>.Run(new()
         {
-            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
-            var units = A.Sequence.Units;
-            for (var t = 0; t < A.Sequence.Time; t++)
-            {
-                var operand = A.Sequence.Operand(t, first, rows);
-                var gates = A.Sequence.Rows(A.Gates, t, 3 * units, first, rows);
-                var recurrent = A.Sequence.Rows(A.Recurrent, t, 3 * units, first, rows);
-                if (A.ResetAfter)
-                {
-                    for (var row = 0; row < rows && !A.RecurrentBias.IsEmpty; row++)
-                        A.RecurrentBias.CopyTo(MemoryMarshal.CreateSpan(ref recurrent.At(row, 0), 3 * units));
-                    MatrixProduct.MultiplyBlock<V>(operand, K.Gates, recurrent, add: !A.RecurrentBias.IsEmpty);
-                    for (var row = first; row < first + rows; row++) StepAfter<V>(t, row);
-                }
-                else
-                {
-                    MatrixProduct.MultiplyBlock<V>(operand, K.Gates, gates.SliceColumns(0, 2 * units), add: true);
-                    for (var row = 0; row < rows; row++) ResetOperand<V>(ref gates.At(row, 0), ref operand.At(row, 0), ref recurrent.At(row, 0));
-                    MatrixProduct.MultiplyBlock<V>(
-                        recurrent.SliceColumns(2 * units, units), K.Candidate, gates.SliceColumns(2 * units, units), add: true);
-                    for (var row = first; row < first + rows; row++) StepBefore<V>(t, row);
-                }
-            }
-        }
+            Sequence = arrays.Sequence,
+            Gradients = gradients,
+            Step = new() { A = arrays, D = gradients, Recurrent = weights.Recurrent, Gate = gate, Curve = curve },
+            Gates = arrays.InputRows,
+            KernelTurned = weights.Kernel,
+            InputsOnTheWay = !arrays.InputsDone,
+            Weights = weights.Count,
+        });
 
-        /// <summary>z and r, and r h, the operand of the candidate's product.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void ResetOperand<V>(ref float gates, ref float h, ref float recurrent)
-            where V : struct, ILanes<V>
-        {
-            var units = A.Sequence.Units;
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                var vz = Gate.Apply(Lanes.Load<V>(ref Unsafe.Add(ref gates, u), count));
-                var vr = Gate.Apply(Lanes.Load<V>(ref Unsafe.Add(ref gates, units + u), count));
-                Lanes.Store(vz, ref Unsafe.Add(ref gates, u), count);
-                Lanes.Store(vr, ref Unsafe.Add(ref gates, units + u), count);
-                var operand = vr * Lanes.Load<V>(ref Unsafe.Add(ref h, u), count);
-                Lanes.Store(operand, ref Unsafe.Add(ref recurrent, (2 * units) + u), count);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void StepBefore<V>(int t, int row)
-            where V : struct, ILanes<V>
-        {
-            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
-            ref var z = ref A.Gates[place * 3 * units];
-            ref var n = ref Unsafe.Add(ref z, 2 * units);
-            ref var hOld = ref A.Sequence.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, A.Sequence.Batch * units);
-            var masked = A.Sequence.IsMasked(t, row);
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                var vz = Lanes.Load<V>(ref Unsafe.Add(ref z, u), count);
-                var vn = Curve.Apply(Lanes.Load<V>(ref Unsafe.Add(ref n, u), count));
-                var vOld = Lanes.Load<V>(ref Unsafe.Add(ref hOld, u), count);
-                Lanes.Store(vn, ref Unsafe.Add(ref n, u), count);
-                Lanes.Store(masked ? vOld : V.MultiplyAdd(vz, vOld - vn, vn), ref Unsafe.Add(ref h, u), count);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void StepAfter<V>(int t, int row)
-            where V : struct, ILanes<V>
-        {
-            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
-            ref var gates = ref A.Gates[place * 3 * units];
-            ref var recurrent = ref A.Recurrent[place * 3 * units];
-            ref var hOld = ref A.Sequence.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, A.Sequence.Batch * units);
-            var masked = A.Sequence.IsMasked(t, row);
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                ref var z = ref Unsafe.Add(ref gates, u);
-                ref var r = ref Unsafe.Add(ref z, units);
-                ref var n = ref Unsafe.Add(ref r, units);
-                ref var pz = ref Unsafe.Add(ref recurrent, u);
-                ref var pr = ref Unsafe.Add(ref pz, units);
-                ref var pn = ref Unsafe.Add(ref pr, units);
-                var vz = Gate.Apply(Lanes.Load<V>(ref z, count) + Lanes.Load<V>(ref pz, count));
-                var vr = Gate.Apply(Lanes.Load<V>(ref r, count) + Lanes.Load<V>(ref pr, count));
-                var vn = Curve.Apply(V.MultiplyAdd(vr, Lanes.Load<V>(ref pn, count), Lanes.Load<V>(ref n, count)));
-                var vOld = Lanes.Load<V>(ref Unsafe.Add(ref hOld, u), count);
-                Lanes.Store(vz, ref z, count);
-                Lanes.Store(vr, ref r, count);
-                Lanes.Store(vn, ref n, count);
-                Lanes.Store(masked ? vOld : V.MultiplyAdd(vz, vOld - vn, vn), ref Unsafe.Add(ref h, u), count);
-            }
-        }
-    }
-
-    private ref struct BackwardWork<TGate, TCurve> : IParallelKernel
+    private ref struct ForwardStep<TGate, TCurve> : IForwardStep, ITileEnd
         where TGate : struct, ICurve
         where TCurve : struct, ICurve
     {
         public Arrays A;
-        public Gradients D;
-        public Kernels K;
+        public StepWeights Weights;
         public TGate Gate;
         public TCurve Curve;
+        private int t;
 
-        public void Run<V>(int part)
+        [SkipLocalsInit]
+        public void Step<V>(int step, StepShare share)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
-            var units = A.Sequence.Units;
-            var product = A.Sequence.Rows(D.Scratch, 0, units, first, rows);
-            for (var t = A.Sequence.Time - 1; t >= 0; t--)
+            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            t = step;
+            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Slots * V.Count) : A.GateRows.AsPlace(t * A.Sequence.Batch);
+            if (A.InputsDone)
             {
-                for (var row = first; row < first + rows; row++) Step<V>(t, row);
-                var dGates = A.Sequence.Rows(A.Gates, t, 3 * units, first, rows);
-                if (A.ResetAfter)
-                {
-                    MatrixProduct.MultiplyBlock<V>(A.Sequence.Rows(A.Recurrent, t, 3 * units, first, rows), K.Gates, product, add: false);
-                }
-                else
-                {
-                    // d(r h) = dn U_n', which gives dr, and r d(r h) towards h; then dz and dr through their own columns.
-                    MatrixProduct.MultiplyBlock<V>(dGates.SliceColumns(2 * units, units), K.Candidate, product, add: false);
-                    for (var row = first; row < first + rows; row++) ResetGradient<V>(t, row);
-                    MatrixProduct.MultiplyBlock<V>(dGates.SliceColumns(0, 2 * units), K.Gates, product, add: true);
-                }
-
-                Carry(t, first, rows);
-            }
-        }
-
-        /// <summary>
-        /// From dh of a step to the gradients of z and n (reset after: of r, and of the recurrent product, too);
-        /// leaves in dh the part z dh that goes straight to the step before.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Step<V>(int t, int row)
-            where V : struct, ILanes<V>
-        {
-            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
-            ref var dh = ref D.Hidden[row * units];
-            if (!D.Sequence.IsEmpty) RowParts.Add<V>(D.Sequence.Slice(place * units, units), ref dh);
-            ref var gates = ref A.Gates[place * 3 * units];
-            ref var recurrent = ref A.Recurrent[place * 3 * units];
-            if (A.Sequence.IsMasked(t, row))
-            {
-                MemoryMarshal.CreateSpan(ref gates, 3 * units).Clear();
-                MemoryMarshal.CreateSpan(ref recurrent, 3 * units).Clear();
+                TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
+                    A.Sequence.HiddenFactor(t), Weights.Gates, 0, gates, gates,
+                    share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
                 return;
             }
 
-            ref var hOld = ref A.Sequence.Hidden[place * units];
-            var one = V.All(1f);
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                ref var z = ref Unsafe.Add(ref gates, u);
-                ref var r = ref Unsafe.Add(ref z, units);
-                ref var n = ref Unsafe.Add(ref r, units);
-                var vz = Lanes.Load<V>(ref z, count);
-                var vn = Lanes.Load<V>(ref n, count);
-                var vdh = Lanes.Load<V>(ref Unsafe.Add(ref dh, u), count);
-                var vOld = Lanes.Load<V>(ref Unsafe.Add(ref hOld, u), count);
-                var dz = vdh * (vOld - vn) * Gate.Slope(vz);
-                var dn = vdh * (one - vz) * Curve.Slope(vn);
-                Lanes.Store(dz, ref z, count);
-                Lanes.Store(dn, ref n, count);
-                Lanes.Store(vdh * vz, ref Unsafe.Add(ref dh, u), count);
-                if (!A.ResetAfter) continue;
-                ref var pz = ref Unsafe.Add(ref recurrent, u);
-                ref var pr = ref Unsafe.Add(ref pz, units);
-                ref var pn = ref Unsafe.Add(ref pr, units);
-                var vr = Lanes.Load<V>(ref r, count);
-                var dr = dn * Lanes.Load<V>(ref pn, count) * Gate.Slope(vr);
-                Lanes.Store(dr, ref r, count);
-                Lanes.Store(dz, ref pz, count);
-                Lanes.Store(dr, ref pr, count);
-                Lanes.Store(dn * vr, ref pn, count);
-            }
+            TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
+                A.Sequence.InputFactor(t), Weights.Input, 0, Weights.Bias.Shifted(InputSlot * V.Count), gates.Shifted(InputSlot * V.Count),
+                share.Tiles(Weights.Input.Columns, backwards: (t & 1) == 1), ref this);
         }
 
-        /// <summary>Reset before: from d(r h) to dr and to r d(r h).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void ResetGradient<V>(int t, int row)
+        public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
         {
-            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
-            ref var product = ref D.Scratch[row * units];
-            ref var r = ref A.Gates[(place * 3 * units) + units];
-            ref var h = ref (A.Sequence.RecurrentDropout.IsEmpty ? A.Sequence.Hidden : A.Sequence.Dropped)[place * units];
-            for (var u = 0; u < units; u += V.Count)
+            nint count = V.Count;
+            if (!A.InputsDone)
             {
-                var count = units - u;
-                var vr = Lanes.Load<V>(ref Unsafe.Add(ref r, u), count);
-                var d = Lanes.Load<V>(ref Unsafe.Add(ref product, u), count);
-                var dr = d * Lanes.Load<V>(ref Unsafe.Add(ref h, u), count) * Gate.Slope(vr);
-                Lanes.Store(dr, ref Unsafe.Add(ref r, u), count);
-                Lanes.Store(d * vr, ref Unsafe.Add(ref product, u), count);
+                tile = ref Unsafe.Add(ref tile, -InputSlot * count);
+                var bias = V.Load(ref Weights.Bias.At(panel, 0));
+                for (var r = 0; r < rows; r++) bias.Store(ref Unsafe.Add(ref tile, r * tileRow));
+                TileProduct.Add<V, Size3>(A.Sequence.HiddenFactor(t), Weights.Gates, ref tile, tileRow, panel, row, rows);
+            }
+
+            var s = A.Sequence;
+            var unit = panel * V.Count;
+            nint hiddenRow = s.HiddenRow;
+            ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t, row), unit);
+            ref var h = ref Unsafe.Add(ref s.HiddenAt(t + 1, row), unit);
+            for (var r = 0; r < rows; r++)
+            {
+                var p = V.Load(ref tile);
+                var z = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, count)));
+                var reset = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, 2 * count)));
+                var n = Curve.Apply(V.MultiplyAdd(reset, p, V.Load(ref Unsafe.Add(ref tile, 3 * count))));
+                var old = V.Load(ref hOld);
+                var hidden = V.MultiplyAdd(z, old - n, n);
+                (s.IsMasked(t, row + r) ? old : hidden).Store(ref h);
+                if (s.KeepsSteps)
+                {
+                    z.Store(ref Unsafe.Add(ref tile, count));
+                    reset.Store(ref Unsafe.Add(ref tile, 2 * count));
+                    n.Store(ref Unsafe.Add(ref tile, 3 * count));
+                }
+
+                tile = ref Unsafe.Add(ref tile, tileRow);
+                hOld = ref Unsafe.Add(ref hOld, hiddenRow);
+                h = ref Unsafe.Add(ref h, hiddenRow);
+            }
+
+            s.Publish<V>(t, unit, row, rows);
+        }
+    }
+
+    private ref struct BackwardStep<TGate, TCurve> : IBackwardStep, ITileEnd
+        where TGate : struct, ICurve
+        where TCurve : struct, ICurve
+    {
+        public Arrays A;
+        public SequenceGradients D;
+        public PackedMatrix Recurrent;
+        public TGate Gate;
+        public TCurve Curve;
+        private int t;
+
+        public void Step<V>(int step, StepShare share)
+            where V : struct, ILanes<V>
+        {
+            t = step;
+            A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.RecurrentRows, Recurrent, t, share, ref this);
+        }
+
+        public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            for (var vector = 0; vector < Recurrent.Columns.VectorsOf(panel); vector++)
+            {
+                var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
+                ref var dh = ref Unsafe.Add(ref tile, vector * V.Count);
+                D.GradientOfHidden<V>(A.Sequence, ref dh, tileRow, t, unit, row, rows, carries: true);
+                if (t > 0) Gradients<V>(ref dh, tileRow, unit, row, rows);
             }
         }
 
-        /// <summary>Adds what came through the recurrent products to dh, for the rows that took the step.</summary>
-        private void Carry(int t, int first, int rows)
+        /// <summary>From dh after a step to the gradients of its gates, and to what passes the step by.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Gradients<V>(scoped ref float dh, nint dhRow, int unit, int row, int rows)
+            where V : struct, ILanes<V>
         {
-            var units = A.Sequence.Units;
-            for (var row = first; row < first + rows; row++)
+            var s = A.Sequence;
+            nint hiddenRow = s.HiddenRow, count = V.Count, gateRow = Slots * V.Count;
+            ref var gates = ref A.GateRows.AsPlace((t - 1) * s.Batch).At(unit / V.Count, row);
+            ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t - 1, row), unit);
+            var one = V.All(1f);
+            for (var r = 0; r < rows; r++)
             {
-                if (A.Sequence.IsMasked(t, row)) continue;
-                var from = D.Scratch.Slice(row * units, units);
-                var to = D.Hidden.Slice(row * units, units);
-                if (!A.Sequence.RecurrentDropout.IsEmpty)
-                    TensorPrimitives.Multiply(from, A.Sequence.RecurrentDropout.Slice(row * units, units), from);
-                TensorPrimitives.Add(to, from, to);
+                ref var place = ref Unsafe.Add(ref gates, r * gateRow);
+                if (s.IsMasked(t - 1, row + r))
+                {
+                    MemoryMarshal.CreateSpan(ref place, (int)gateRow).Clear(); // dh is in the carry already
+                }
+                else
+                {
+                    var p = V.Load(ref place);
+                    var z = V.Load(ref Unsafe.Add(ref place, count));
+                    var reset = V.Load(ref Unsafe.Add(ref place, 2 * count));
+                    var n = V.Load(ref Unsafe.Add(ref place, 3 * count));
+                    var dHidden = V.Load(ref dh);
+                    var dn = dHidden * (one - z) * Curve.Slope(n);
+                    (dn * reset).Store(ref place);
+                    (dHidden * (V.Load(ref hOld) - n) * Gate.Slope(z)).Store(ref Unsafe.Add(ref place, count));
+                    (dn * p * Gate.Slope(reset)).Store(ref Unsafe.Add(ref place, 2 * count));
+                    dn.Store(ref Unsafe.Add(ref place, 3 * count));
+                    (dHidden * z).Store(ref D.Carry[((row + r) * s.PaddedUnits) + unit]);
+                }
+
+                dh = ref Unsafe.Add(ref dh, dhRow);
+                hOld = ref Unsafe.Add(ref hOld, hiddenRow);
             }
         }
     }

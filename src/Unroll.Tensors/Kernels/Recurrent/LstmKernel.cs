@@ -1,204 +1,220 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Unroll.Threads;
 
 namespace Unroll.Kernels;
 
 /// <summary>
-/// The LSTM over a whole sequence. Rows of the batch are independent, so each part of the work takes some rows
-/// through all steps and threads never wait for each other.
+/// The LSTM over a whole sequence. The four gates of a unit meet in one tile of the product, so that the cell is updated
+/// as soon as the tile is computed.
 /// </summary>
 /// <remarks>
 /// Letters: x input, h hidden state, c cell state, i f g o the gates in that order (g the candidate), d a gradient.
-/// All arrays are time-major, step 0 the first that is processed.
 /// </remarks>
 internal static class LstmKernel
 {
+    public const int Gates = 4;
+
     /// <summary>What forward and backward share.</summary>
     public ref struct Arrays
     {
         public SequenceArrays Sequence;
 
-        /// <summary>[T, B, 4U]: before the forward pass x W + b, after it the gates, after the backward pass d(x W + b).</summary>
+        /// <summary>Panels of [T * B] rows: x W + b where that is computed beforehand; the gates; then their gradients. Or empty.</summary>
         public Span<float> Gates;
 
-        /// <summary>[T + 1, B, U], entry 0 the initial state.</summary>
-        public Span<float> Cell;
-    }
-
-    /// <summary>What the backward pass brings along.</summary>
-    public ref struct Gradients
-    {
-        /// <summary>[T, B, U], the gradient of every step's output; or empty.</summary>
-        public ReadOnlySpan<float> Sequence;
-
-        /// <summary>[B, U], the gradient of the final hidden state; becomes that of the initial one.</summary>
-        public Span<float> Hidden;
-
-        /// <summary>[B, U], the gradient of the final cell state; becomes that of the initial one.</summary>
+        /// <summary>[T + 1 or 2, B, padded units], entry 0 the initial state.</summary>
         public Span<float> Cell;
 
-        /// <summary>[B, U], whatever.</summary>
-        public Span<float> Scratch;
+        /// <summary>Whether x W + b stands in <see cref="Gates"/> already.</summary>
+        public bool InputsDone;
+
+        /// <summary><see cref="Gates"/> as a matrix.</summary>
+        public readonly PackedMatrix GateRows =>
+            new(Gates, Sequence.Time * Sequence.Batch, PanelColumns.Interleaved(Sequence.Units, LstmKernel.Gates));
     }
 
-    /// <summary>Runs all steps. <paramref name="recurrent"/> is the recurrent kernel [U, 4U], packed.</summary>
-    public static void Forward(Arrays arrays, PackedMatrix recurrent, Activation activation, Activation gate)
+    /// <summary>Runs all steps.</summary>
+    public static void Forward(Arrays arrays, StepWeights weights, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Forward(arrays, recurrent, default(SigmoidCurve), default(TanhCurve));
+            Forward(arrays, weights, default(SigmoidCurve), default(TanhCurve));
         else
-            Forward(arrays, recurrent, new ChosenCurve(gate), new ChosenCurve(activation));
+            Forward(arrays, weights, new ChosenCurve(gate), new ChosenCurve(activation));
     }
 
-    /// <summary>Walks back through all steps. <paramref name="recurrent"/> is the recurrent kernel transposed, [4U, U], packed.</summary>
+    /// <summary>Walks back through all steps.</summary>
+    /// <param name="arrays">As the forward pass left them.</param>
+    /// <param name="gradients">Of the outputs and the hidden state.</param>
+    /// <param name="dCell">[B, padded units], the gradient of the final cell state; becomes that of the initial one.</param>
+    /// <param name="weights">The transposed kernels.</param>
+    /// <param name="activation">Of candidate and output.</param>
+    /// <param name="gate">Of the gates.</param>
     public static void Backward(
-        Arrays arrays, Gradients gradients, PackedMatrix recurrent, Activation activation, Activation gate)
+        Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, Activation activation, Activation gate)
     {
         if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Backward(arrays, gradients, recurrent, default(SigmoidCurve), default(TanhCurve));
+            Backward(arrays, gradients, dCell, weights, default(SigmoidCurve), default(TanhCurve));
         else
-            Backward(arrays, gradients, recurrent, new ChosenCurve(gate), new ChosenCurve(activation));
+            Backward(arrays, gradients, dCell, weights, new ChosenCurve(gate), new ChosenCurve(activation));
     }
 
-    private static void Forward<TGate, TCurve>(Arrays arrays, PackedMatrix recurrent, TGate gate, TCurve curve)
+    private static void Forward<TGate, TCurve>(Arrays arrays, StepWeights weights, TGate gate, TCurve curve)
         where TGate : struct, ICurve
-        where TCurve : struct, ICurve
-    {
-        var work = new ForwardWork<TGate, TCurve> { A = arrays, Recurrent = recurrent, Gate = gate, Curve = curve };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
-    }
+        where TCurve : struct, ICurve => ForwardWalk<ForwardStep<TGate, TCurve>>.Run(new()
+        {
+            Sequence = arrays.Sequence,
+            Step = new() { A = arrays, Weights = weights, Gate = gate, Curve = curve },
+            Weights = weights.Count,
+            TakesInput = !arrays.InputsDone,
+        });
 
     private static void Backward<TGate, TCurve>(
-        Arrays arrays, Gradients gradients, PackedMatrix recurrent, TGate gate, TCurve curve)
+        Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, TGate gate, TCurve curve)
         where TGate : struct, ICurve
-        where TCurve : struct, ICurve
-    {
-        var work = new BackwardWork<TGate, TCurve> { A = arrays, D = gradients, Recurrent = recurrent, Gate = gate, Curve = curve };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
-    }
-
-    private ref struct ForwardWork<TGate, TCurve> : IParallelKernel
-        where TGate : struct, ICurve
-        where TCurve : struct, ICurve
-    {
-        public Arrays A;
-        public PackedMatrix Recurrent;
-        public TGate Gate;
-        public TCurve Curve;
-
-        public void Run<V>(int part)
-            where V : struct, ILanes<V>
+        where TCurve : struct, ICurve => BackwardWalk<BackwardStep<TGate, TCurve>>.Run(new()
         {
-            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
-            for (var t = 0; t < A.Sequence.Time; t++)
-            {
-                MatrixProduct.MultiplyBlock<V>(
-                    A.Sequence.Operand(t, first, rows), Recurrent,
-                    A.Sequence.Rows(A.Gates, t, 4 * A.Sequence.Units, first, rows), add: true);
-                for (var row = first; row < first + rows; row++) Step<V>(t, row);
-            }
-        }
+            Sequence = arrays.Sequence,
+            Gradients = gradients,
+            Step = new() { A = arrays, D = gradients, DCell = dCell, Recurrent = weights.Recurrent, Gate = gate, Curve = curve },
+            Gates = arrays.GateRows,
+            KernelTurned = weights.Kernel,
+            InputsOnTheWay = !arrays.InputsDone,
+            Weights = weights.Count,
+        });
 
-        /// <summary>Gates, cell and hidden state of one row at one step.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Step<V>(int t, int row)
-            where V : struct, ILanes<V>
-        {
-            int units = A.Sequence.Units, batch = A.Sequence.Batch, place = (t * batch) + row;
-            ref var cOld = ref A.Cell[place * units];
-            ref var c = ref Unsafe.Add(ref cOld, batch * units);
-            ref var hOld = ref A.Sequence.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, batch * units);
-            if (A.Sequence.IsMasked(t, row))
-            {
-                MemoryMarshal.CreateSpan(ref cOld, units).CopyTo(MemoryMarshal.CreateSpan(ref c, units));
-                MemoryMarshal.CreateSpan(ref hOld, units).CopyTo(MemoryMarshal.CreateSpan(ref h, units));
-                return;
-            }
-
-            ref var i = ref A.Gates[place * 4 * units];
-            ref var f = ref Unsafe.Add(ref i, units);
-            ref var g = ref Unsafe.Add(ref i, 2 * units);
-            ref var o = ref Unsafe.Add(ref i, 3 * units);
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                var vi = Gate.Apply(Lanes.Load<V>(ref Unsafe.Add(ref i, u), count));
-                var vf = Gate.Apply(Lanes.Load<V>(ref Unsafe.Add(ref f, u), count));
-                var vg = Curve.Apply(Lanes.Load<V>(ref Unsafe.Add(ref g, u), count));
-                var vo = Gate.Apply(Lanes.Load<V>(ref Unsafe.Add(ref o, u), count));
-                var vc = V.MultiplyAdd(vf, Lanes.Load<V>(ref Unsafe.Add(ref cOld, u), count), vi * vg);
-                Lanes.Store(vi, ref Unsafe.Add(ref i, u), count);
-                Lanes.Store(vf, ref Unsafe.Add(ref f, u), count);
-                Lanes.Store(vg, ref Unsafe.Add(ref g, u), count);
-                Lanes.Store(vo, ref Unsafe.Add(ref o, u), count);
-                Lanes.Store(vc, ref Unsafe.Add(ref c, u), count);
-                Lanes.Store(vo * Curve.Apply(vc), ref Unsafe.Add(ref h, u), count);
-            }
-        }
-    }
-
-    private ref struct BackwardWork<TGate, TCurve> : IParallelKernel
+    private ref struct ForwardStep<TGate, TCurve> : IForwardStep, ITileEnd
         where TGate : struct, ICurve
         where TCurve : struct, ICurve
     {
         public Arrays A;
-        public Gradients D;
+        public StepWeights Weights;
+        public TGate Gate;
+        public TCurve Curve;
+        private int t;
+
+        [SkipLocalsInit]
+        public void Step<V>(int step, StepShare share)
+            where V : struct, ILanes<V>
+        {
+            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            t = step;
+            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Gates * V.Count) : A.GateRows.AsPlace(t * A.Sequence.Batch);
+            TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
+                A.InputsDone ? A.Sequence.HiddenFactor(t) : A.Sequence.JoinedFactor(t), Weights.Gates, A.InputsDone ? SequenceArrays.Padded(A.Sequence.Inputs) : 0, A.InputsDone ? gates : Weights.Bias, gates,
+                share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            var unit = panel * V.Count;
+            nint cellRow = A.Sequence.PaddedUnits, hiddenRow = A.Sequence.HiddenRow, count = V.Count;
+            ref var cOld = ref Unsafe.Add(ref A.Sequence.StateAt(A.Cell, t, row), unit);
+            ref var c = ref Unsafe.Add(ref A.Sequence.StateAt(A.Cell, t + 1, row), unit);
+            ref var hOld = ref Unsafe.Add(ref A.Sequence.HiddenAt(t, row), unit);
+            ref var h = ref Unsafe.Add(ref A.Sequence.HiddenAt(t + 1, row), unit);
+            var keeps = A.Sequence.KeepsSteps;
+            for (var r = 0; r < rows; r++)
+            {
+                var i = Gate.Apply(V.Load(ref tile));
+                var f = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, count)));
+                var g = Curve.Apply(V.Load(ref Unsafe.Add(ref tile, 2 * count)));
+                var o = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, 3 * count)));
+                var cell = V.MultiplyAdd(f, V.Load(ref cOld), i * g);
+                var hidden = o * Curve.Apply(cell);
+                if (A.Sequence.IsMasked(t, row + r)) (cell, hidden) = (V.Load(ref cOld), V.Load(ref hOld));
+                cell.Store(ref c);
+                hidden.Store(ref h);
+                if (keeps)
+                {
+                    i.Store(ref tile);
+                    f.Store(ref Unsafe.Add(ref tile, count));
+                    g.Store(ref Unsafe.Add(ref tile, 2 * count));
+                    o.Store(ref Unsafe.Add(ref tile, 3 * count));
+                }
+
+                tile = ref Unsafe.Add(ref tile, tileRow);
+                cOld = ref Unsafe.Add(ref cOld, cellRow);
+                c = ref Unsafe.Add(ref c, cellRow);
+                hOld = ref Unsafe.Add(ref hOld, hiddenRow);
+                h = ref Unsafe.Add(ref h, hiddenRow);
+            }
+
+            A.Sequence.Publish<V>(t, unit, row, rows);
+        }
+    }
+
+    private ref struct BackwardStep<TGate, TCurve> : IBackwardStep, ITileEnd
+        where TGate : struct, ICurve
+        where TCurve : struct, ICurve
+    {
+        public Arrays A;
+        public SequenceGradients D;
+        public Span<float> DCell;
         public PackedMatrix Recurrent;
         public TGate Gate;
         public TCurve Curve;
+        private int t;
 
-        public void Run<V>(int part)
+        public void Step<V>(int step, StepShare share)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
-            for (var t = A.Sequence.Time - 1; t >= 0; t--)
+            t = step;
+            A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.GateRows, Recurrent, t, share, ref this);
+        }
+
+        /// <summary>From dh and dc after a step to the gradients of its gates and to dc before it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            var vectors = Recurrent.Columns.VectorsOf(panel);
+            for (var vector = 0; vector < vectors; vector++)
             {
-                for (var row = first; row < first + rows; row++) Step<V>(t, row);
-                var dGates = A.Sequence.Rows(A.Gates, t, 4 * A.Sequence.Units, first, rows);
-                A.Sequence.CarryHidden<V>(t, dGates, Recurrent, D.Hidden, D.Scratch, first);
+                var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
+                D.GradientOfHidden<V>(A.Sequence, ref Unsafe.Add(ref tile, vector * V.Count), tileRow, t, unit, row, rows, carries: false);
+                if (t > 0) Gradients<V>(ref Unsafe.Add(ref tile, vector * V.Count), tileRow, unit, row, rows);
             }
         }
 
-        /// <summary>From dh and dc of a step to those of its gates and to dc of the step before.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Step<V>(int t, int row)
+        private readonly void Gradients<V>(scoped ref float dh, nint dhRow, int unit, int row, int rows)
             where V : struct, ILanes<V>
         {
-            int units = A.Sequence.Units, batch = A.Sequence.Batch, place = (t * batch) + row;
-            ref var dh = ref D.Hidden[row * units];
-            if (!D.Sequence.IsEmpty) RowParts.Add<V>(D.Sequence.Slice(place * units, units), ref dh);
-            ref var i = ref A.Gates[place * 4 * units];
-            if (A.Sequence.IsMasked(t, row))
+            nint cellRow = A.Sequence.PaddedUnits, count = V.Count, gateRow = Gates * V.Count;
+            var s = A.Sequence;
+            ref var gates = ref A.GateRows.AsPlace((t - 1) * s.Batch).At(unit / V.Count, row);
+            ref var cOld = ref Unsafe.Add(ref s.StateAt(A.Cell, t - 1, row), unit);
+            ref var c = ref Unsafe.Add(ref s.StateAt(A.Cell, t, row), unit);
+            ref var dc = ref DCell[(row * s.PaddedUnits) + unit];
+            for (var r = 0; r < rows; r++)
             {
-                MemoryMarshal.CreateSpan(ref i, 4 * units).Clear();
-                return;
-            }
+                ref var place = ref Unsafe.Add(ref gates, r * gateRow);
+                if (s.IsMasked(t - 1, row + r))
+                {
+                    MemoryMarshal.CreateSpan(ref place, (int)gateRow).Clear();
+                }
+                else
+                {
+                    var i = V.Load(ref place);
+                    var f = V.Load(ref Unsafe.Add(ref place, count));
+                    var g = V.Load(ref Unsafe.Add(ref place, 2 * count));
+                    var o = V.Load(ref Unsafe.Add(ref place, 3 * count));
+                    var y = Curve.Apply(V.Load(ref c)); // h = o y
+                    var dHidden = V.Load(ref dh);
+                    var dCell = V.MultiplyAdd(dHidden * o, Curve.Slope(y), V.Load(ref dc));
+                    (dCell * g * Gate.Slope(i)).Store(ref place);
+                    (dCell * V.Load(ref cOld) * Gate.Slope(f)).Store(ref Unsafe.Add(ref place, count));
+                    (dCell * i * Curve.Slope(g)).Store(ref Unsafe.Add(ref place, 2 * count));
+                    (dHidden * y * Gate.Slope(o)).Store(ref Unsafe.Add(ref place, 3 * count));
+                    (dCell * f).Store(ref dc);
+                }
 
-            ref var f = ref Unsafe.Add(ref i, units);
-            ref var g = ref Unsafe.Add(ref i, 2 * units);
-            ref var o = ref Unsafe.Add(ref i, 3 * units);
-            ref var cOld = ref A.Cell[place * units];
-            ref var c = ref Unsafe.Add(ref cOld, batch * units);
-            ref var dc = ref D.Cell[row * units];
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                var vi = Lanes.Load<V>(ref Unsafe.Add(ref i, u), count);
-                var vf = Lanes.Load<V>(ref Unsafe.Add(ref f, u), count);
-                var vg = Lanes.Load<V>(ref Unsafe.Add(ref g, u), count);
-                var vo = Lanes.Load<V>(ref Unsafe.Add(ref o, u), count);
-                var y = Curve.Apply(Lanes.Load<V>(ref Unsafe.Add(ref c, u), count)); // h = o y
-                var vdh = Lanes.Load<V>(ref Unsafe.Add(ref dh, u), count);
-                var vdc = V.MultiplyAdd(
-                    vdh * vo, Curve.Slope(y), Lanes.Load<V>(ref Unsafe.Add(ref dc, u), count));
-                var vcOld = Lanes.Load<V>(ref Unsafe.Add(ref cOld, u), count);
-                Lanes.Store(vdc * vg * Gate.Slope(vi), ref Unsafe.Add(ref i, u), count);
-                Lanes.Store(vdc * vcOld * Gate.Slope(vf), ref Unsafe.Add(ref f, u), count);
-                Lanes.Store(vdc * vi * Curve.Slope(vg), ref Unsafe.Add(ref g, u), count);
-                Lanes.Store(vdh * y * Gate.Slope(vo), ref Unsafe.Add(ref o, u), count);
-                Lanes.Store(vdc * vf, ref Unsafe.Add(ref dc, u), count);
+                dh = ref Unsafe.Add(ref dh, dhRow);
+                c = ref Unsafe.Add(ref c, cellRow);
+                cOld = ref Unsafe.Add(ref cOld, cellRow);
+                dc = ref Unsafe.Add(ref dc, cellRow);
             }
         }
     }

@@ -1,63 +1,191 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Unroll.Kernels;
 
 /// <summary>
-/// The hidden states of a sequence and what may befall them: what the kernels of all cells share. All arrays are
-/// time-major, step 0 the first that is processed.
+/// A sequence as the kernels of all cells walk it: step 0 is the first that is processed, which is the last in time when
+/// the direction is reversed.
 /// </summary>
 internal ref struct SequenceArrays
 {
     public int Time;
     public int Batch;
     public int Units;
+    public int Inputs;
 
-    /// <summary>[T + 1, B, U], entry 0 the initial state.</summary>
-    public Span<float> Hidden;
+    /// <summary>Whether the input is read from its last step to its first.</summary>
+    public bool Reverse;
 
-    /// <summary>[T, B] of 0 and 1, or empty: a masked step keeps the state.</summary>
-    public Span<float> Mask;
+    /// <summary>Whether the output is written from its last step to its first.</summary>
+    public bool ReverseOutput;
 
-    /// <summary>[B, U], or empty: multiplies h before the recurrent products, the same at every step.</summary>
-    public Span<float> RecurrentDropout;
+    /// <summary>[B, T, inputs]</summary>
+    public ReadOnlySpan<float> X;
 
-    /// <summary>[T, B, U]: h times <see cref="RecurrentDropout"/>; used only where that is given.</summary>
-    public Span<float> Dropped;
+    /// <summary>
+    /// [T + 1, B, <see cref="RowLength"/>]: for each step what its products multiply, its input and then the hidden state
+    /// before it. Where steps are not kept, [2, B, RowLength], used in turn.
+    /// </summary>
+    public Span<float> Operand;
 
-    public readonly bool IsMasked(int t, int row) => !Mask.IsEmpty && Mask[(t * Batch) + row] == 0;
+    /// <summary>With recurrent dropout, [T + 1 or 2, B, <see cref="PaddedUnits"/>]: the hidden state itself; else empty.</summary>
+    public Span<float> Undropped;
 
-    /// <summary>Some rows of one step of an array [T, B, width].</summary>
-    public readonly MatrixView Rows(Span<float> all, int t, int width, int first, int rows) =>
-        new MatrixView(all.Slice(t * Batch * width, Batch * width), Batch, width).SliceRows(first, rows);
+    /// <summary>[B, units], or empty: multiplies h before the recurrent products, the same at every step.</summary>
+    public ReadOnlySpan<float> RecurrentDropout;
 
-    /// <summary>h before step t, as the recurrent products take it.</summary>
-    public readonly MatrixView Operand(int t, int first, int rows)
+    /// <summary>[B, T] of 0 and 1, or empty: a masked step keeps the state.</summary>
+    public ReadOnlySpan<float> Mask;
+
+    /// <summary>[B, T, units], or empty: the hidden state after every step.</summary>
+    public Span<float> Output;
+
+    /// <summary>Whether all steps are kept for a backward pass.</summary>
+    public bool KeepsSteps;
+
+    /// <summary>Units filled up to whole vectors: the width of all states.</summary>
+    public readonly int PaddedUnits => Padded(Units);
+
+    /// <summary>Length of a row of <see cref="Operand"/>.</summary>
+    public readonly int RowLength => RowLengthOf(Units, Inputs);
+
+    public static int Padded(int count) => (count + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes;
+
+    public static int RowLengthOf(int units, int inputs) => Padded(units) + Padded(inputs);
+
+    /// <summary>Number of a step's memory.</summary>
+    public readonly int Slot(int t) => KeepsSteps ? t : t & 1;
+
+    /// <summary>The input of step t.</summary>
+    public readonly ref float InputAt(int t, int row) => ref At(Operand, ((nint)Slot(t) * Batch) + row, RowLength);
+
+    /// <summary>The hidden state before step t as the products see it.</summary>
+    public readonly ref float OperandAt(int t, int row) => ref Unsafe.Add(ref InputAt(t, row), Padded(Inputs));
+
+    /// <summary>The hidden state before step t.</summary>
+    public readonly ref float HiddenAt(int t, int row) => ref Undropped.IsEmpty
+        ? ref OperandAt(t, row)
+        : ref At(Undropped, ((nint)Slot(t) * Batch) + row, PaddedUnits);
+
+    /// <summary>Distance of rows at <see cref="HiddenAt"/>.</summary>
+    public readonly nint HiddenRow => Undropped.IsEmpty ? RowLength : PaddedUnits;
+
+    /// <summary>A state other than the hidden one, laid out [T + 1 or 2, B, PaddedUnits].</summary>
+    public readonly ref float StateAt(Span<float> states, int t, int row) =>
+        ref At(states, ((nint)Slot(t) * Batch) + row, PaddedUnits);
+
+    /// <summary>A row of an array [B, T, width] at a step.</summary>
+    public readonly ref float InTime(ReadOnlySpan<float> array, int t, int row, int width, bool reverse) =>
+        ref At(array, ((nint)row * Time) + (reverse ? Time - 1 - t : t), width);
+
+    public readonly bool IsMasked(int t, int row) =>
+        !Mask.IsEmpty && Mask[(row * Time) + (Reverse ? Time - 1 - t : t)] == 0;
+
+    /// <summary>Input and hidden state of a step as a first factor.</summary>
+    public readonly FirstFactor JoinedFactor(int t) => new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Padded(Inputs) + Units));
+
+    /// <summary>The input of a step as a first factor.</summary>
+    public readonly FirstFactor InputFactor(int t) => new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Inputs));
+
+    /// <summary>The hidden state before a step as a first factor.</summary>
+    public readonly FirstFactor HiddenFactor(int t) => new(ref OperandAt(t, 0), TileRows.Whole(RowLength, 1, Units));
+
+    /// <summary>The hidden states of all steps as the products saw them, [T * B, units].</summary>
+    public readonly MatrixView Hiddens => new(Operand[Padded(Inputs)..], Time * Batch, Units, RowLength);
+
+    /// <summary>The inputs of all steps, [T * B, inputs].</summary>
+    public readonly MatrixView InputsOfSteps => new(Operand, Time * Batch, Inputs, RowLength);
+
+    /// <summary>Copies the input of a step to its place before the hidden state. Padding may hold anything, even NaN, so a masked step gets zeros.</summary>
+    public readonly void TakeInput(int t, int firstRow, int lastRow)
     {
-        if (RecurrentDropout.IsEmpty) return Rows(Hidden, t, Units, first, rows);
-        var (start, count) = (first * Units, rows * Units);
-        TensorPrimitives.Multiply(
-            Hidden.Slice((t * Batch * Units) + start, count), RecurrentDropout.Slice(start, count),
-            Dropped.Slice((t * Batch * Units) + start, count));
-        return Rows(Dropped, t, Units, first, rows);
+        for (var row = firstRow; row < lastRow; row++)
+        {
+            var target = MemoryMarshal.CreateSpan(ref InputAt(t, row), Padded(Inputs));
+            FillPadded(IsMasked(t, row) ? default : MemoryMarshal.CreateReadOnlySpan(ref InTime(X, t, row, Inputs, Reverse), Inputs), target);
+        }
     }
 
     /// <summary>
-    /// The hidden state's gradient one step further back: dGates U' for the rows that took the step (times the
-    /// dropout mask of h), unchanged for those whose step was masked.
+    /// The recurrent product of a step back: what the gradients of the gates of step t bring to the hidden state before
+    /// it, in tiles that <paramref name="end"/> takes on; past the last step, tiles of zeros.
     /// </summary>
-    public readonly void CarryHidden<V>(
-        int t, MatrixView dGates, PackedMatrix recurrentTransposed, Span<float> dHidden, Span<float> scratch, int first)
+    [SkipLocalsInit]
+    public readonly void MultiplyBack<V, TEnd>(PackedMatrix gates, PackedMatrix turned, int t, StepShare share, ref TEnd end)
+        where V : struct, ILanes<V>
+        where TEnd : struct, ITileEnd, allows ref struct
+    {
+        Span<float> tile = stackalloc float[TileProduct.TileLength];
+        var zeros = V.All(0f);
+        var factor = t < Time ? gates.AsRows(t * Batch) : new FirstFactor(ref tile[0], default);
+        TileProduct.Multiply<V, TEnd>(
+            factor, turned, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
+            Place.OneTile(ref tile[0], turned.Width), share.Tiles(turned.Columns, backwards: (t & 1) == 1), ref end);
+    }
+
+    /// <summary>Finishes the hidden states that a tile made: copies them wherever they are wanted beside <see cref="HiddenAt"/>.</summary>
+    public readonly void Publish<V>(int t, int unit, int row, int rows)
         where V : struct, ILanes<V>
     {
-        var target = Mask.IsEmpty && RecurrentDropout.IsEmpty ? dHidden : scratch;
-        MatrixProduct.MultiplyBlock<V>(dGates, recurrentTransposed, Rows(target, 0, Units, first, dGates.Rows), add: false);
-        if (target == dHidden) return;
-        for (var row = first; row < first + dGates.Rows; row++)
+        if (Undropped.IsEmpty && Output.IsEmpty) return;
+        var count = Units - unit;
+        for (var r = row; r < row + rows; r++)
         {
-            if (IsMasked(t, row)) continue;
-            var from = scratch.Slice(row * Units, Units);
-            if (!RecurrentDropout.IsEmpty) TensorPrimitives.Multiply(from, RecurrentDropout.Slice(row * Units, Units), from);
-            from.CopyTo(dHidden[(row * Units)..]);
+            var h = V.Load(ref Unsafe.Add(ref HiddenAt(t + 1, r), unit));
+            if (!Output.IsEmpty) Lanes.Store(h, ref Unsafe.Add(ref InTime(Output, t, r, Units, ReverseOutput), unit), count);
+            if (Undropped.IsEmpty) continue;
+            (h * DropoutOf<V>(r, unit)).Store(ref Unsafe.Add(ref OperandAt(t + 1, r), unit));
         }
     }
+
+    /// <summary>A vector of <see cref="RecurrentDropout"/>.</summary>
+    public readonly V DropoutOf<V>(int row, int unit)
+        where V : struct, ILanes<V> =>
+        Lanes.Load<V>(ref Unsafe.Add(ref At(RecurrentDropout, row, Units), unit), Units - unit);
+
+    /// <summary>Sets the hidden state before the first step.</summary>
+    /// <param name="initial">[B, units], or empty for zeros.</param>
+    public readonly void Start(ReadOnlySpan<float> initial)
+    {
+        for (var row = 0; row < Batch; row++)
+        {
+            var hidden = MemoryMarshal.CreateSpan(ref HiddenAt(0, row), PaddedUnits);
+            FillPadded(initial.IsEmpty ? default : initial.Slice(row * Units, Units), hidden);
+            if (Undropped.IsEmpty) continue;
+            var operand = MemoryMarshal.CreateSpan(ref OperandAt(0, row), PaddedUnits);
+            operand.Clear();
+            for (var u = 0; u < Units; u++) operand[u] = hidden[u] * RecurrentDropout[(row * Units) + u];
+        }
+    }
+
+    /// <summary>Sets a state laid out [.., B, PaddedUnits] before the first step.</summary>
+    public readonly void Start(ReadOnlySpan<float> initial, Span<float> states)
+    {
+        for (var row = 0; row < Batch; row++)
+            FillPadded(initial.IsEmpty ? default : initial.Slice(row * Units, Units), states.Slice(row * PaddedUnits, PaddedUnits));
+    }
+
+    /// <summary>Copies the hidden state after the last step to [B, units].</summary>
+    public readonly void Finish(Span<float> hidden)
+    {
+        for (var row = 0; row < Batch; row++)
+            MemoryMarshal.CreateReadOnlySpan(ref HiddenAt(Time, row), Units).CopyTo(hidden[(row * Units)..]);
+    }
+
+    /// <summary>Copies another state after the last step to [B, units].</summary>
+    public readonly void Finish(Span<float> states, Span<float> state)
+    {
+        for (var row = 0; row < Batch; row++)
+            MemoryMarshal.CreateReadOnlySpan(ref StateAt(states, Time, row), Units).CopyTo(state[(row * Units)..]);
+    }
+
+    private static void FillPadded(ReadOnlySpan<float> values, Span<float> padded)
+    {
+        values.CopyTo(padded);
+        padded[values.Length..].Clear();
+    }
+
+    private static ref float At(ReadOnlySpan<float> values, nint row, int width) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetReference(values), row * width);
 }

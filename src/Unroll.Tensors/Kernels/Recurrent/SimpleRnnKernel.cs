@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Unroll.Threads;
 
 namespace Unroll.Kernels;
 
 /// <summary>The simple (Elman) recurrent network over a whole sequence.</summary>
-/// <remarks>Letters: h hidden state, d a gradient. All arrays are time-major, step 0 the first that is processed.</remarks>
+/// <remarks>Letters: x input, h hidden state, d a gradient.</remarks>
 internal static class SimpleRnnKernel
 {
     /// <summary>What forward and backward share.</summary>
@@ -13,122 +11,131 @@ internal static class SimpleRnnKernel
     {
         public SequenceArrays Sequence;
 
-        /// <summary>[T, B, U]: before the forward pass x W + b, after it its activation, after the backward pass d(x W + b).</summary>
+        /// <summary>Panels of [T * B] rows: x W + b where that is computed beforehand; for the backward pass the gradients of the same. Or empty.</summary>
         public Span<float> Gates;
+
+        /// <summary>Whether x W + b stands in <see cref="Gates"/> already.</summary>
+        public bool InputsDone;
+
+        /// <summary><see cref="Gates"/> as a matrix.</summary>
+        public readonly PackedMatrix GateRows =>
+            new(Gates, Sequence.Time * Sequence.Batch, PanelColumns.Plain(Sequence.Units));
     }
 
-    /// <summary>What the backward pass brings along.</summary>
-    public ref struct Gradients
+    /// <summary>Runs all steps.</summary>
+    public static void Forward(Arrays arrays, StepWeights weights, Activation activation)
     {
-        /// <summary>[T, B, U], the gradient of every step's output; or empty.</summary>
-        public ReadOnlySpan<float> Sequence;
-
-        /// <summary>[B, U], the gradient of the final state; becomes that of the initial one.</summary>
-        public Span<float> Hidden;
-
-        /// <summary>[B, U], whatever.</summary>
-        public Span<float> Scratch;
+        if (activation == Activation.Tanh) Forward(arrays, weights, default(TanhCurve));
+        else Forward(arrays, weights, new ChosenCurve(activation));
     }
 
-    /// <summary>Runs all steps. <paramref name="recurrent"/> is the recurrent kernel [U, U], packed.</summary>
-    public static void Forward(Arrays arrays, PackedMatrix recurrent, Activation activation)
+    /// <summary>Walks back through all steps.</summary>
+    public static void Backward(Arrays arrays, SequenceGradients gradients, TurnedWeights weights, Activation activation)
     {
-        if (activation == Activation.Tanh) Forward(arrays, recurrent, default(TanhCurve));
-        else Forward(arrays, recurrent, new ChosenCurve(activation));
+        if (activation == Activation.Tanh) Backward(arrays, gradients, weights, default(TanhCurve));
+        else Backward(arrays, gradients, weights, new ChosenCurve(activation));
     }
 
-    /// <summary>Walks back through all steps. <paramref name="recurrent"/> is the recurrent kernel transposed, [U, U], packed.</summary>
-    public static void Backward(Arrays arrays, Gradients gradients, PackedMatrix recurrent, Activation activation)
-    {
-        var work = new BackwardWork { A = arrays, D = gradients, Recurrent = recurrent, Curve = new(activation) };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
-    }
+    private static void Forward<TCurve>(Arrays arrays, StepWeights weights, TCurve curve)
+        where TCurve : struct, ICurve => ForwardWalk<ForwardStep<TCurve>>.Run(new()
+        {
+            Sequence = arrays.Sequence,
+            Step = new() { A = arrays, Weights = weights, Curve = curve },
+            Weights = weights.Count,
+            TakesInput = !arrays.InputsDone,
+        });
 
-    private static void Forward<TCurve>(Arrays arrays, PackedMatrix recurrent, TCurve curve)
-        where TCurve : struct, ICurve
-    {
-        var work = new ForwardWork<TCurve> { A = arrays, Recurrent = recurrent, Curve = curve };
-        ThreadTeam.Run(ref work, RowParts.Count(arrays.Sequence.Batch));
-    }
+    private static void Backward<TCurve>(Arrays arrays, SequenceGradients gradients, TurnedWeights weights, TCurve curve)
+        where TCurve : struct, ICurve => BackwardWalk<BackwardStep<TCurve>>.Run(new()
+        {
+            Sequence = arrays.Sequence,
+            Gradients = gradients,
+            Step = new() { A = arrays, D = gradients, Recurrent = weights.Recurrent, Curve = curve },
+            Gates = arrays.GateRows,
+            KernelTurned = weights.Kernel,
+            InputsOnTheWay = !arrays.InputsDone,
+            Weights = weights.Count,
+        });
 
-    private ref struct ForwardWork<TCurve> : IParallelKernel
+    private ref struct ForwardStep<TCurve> : IForwardStep, ITileEnd
         where TCurve : struct, ICurve
     {
         public Arrays A;
+        public StepWeights Weights;
+        public TCurve Curve;
+        private int t;
+
+        [SkipLocalsInit]
+        public void Step<V>(int step, StepShare share)
+            where V : struct, ILanes<V>
+        {
+            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            t = step;
+            TileProduct.Multiply<V, ForwardStep<TCurve>>(
+                A.InputsDone ? A.Sequence.HiddenFactor(t) : A.Sequence.JoinedFactor(t), Weights.Gates, A.InputsDone ? SequenceArrays.Padded(A.Sequence.Inputs) : 0,
+                A.InputsDone ? A.GateRows.AsPlace(t * A.Sequence.Batch) : Weights.Bias, Place.OneTile(ref tile[0], Weights.Gates.Width),
+                share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            var s = A.Sequence;
+            var unit = panel * Tile.MostVectors * V.Count;
+            var width = Weights.Gates.Columns.VectorsOf(panel) * V.Count;
+            for (var r = 0; r < rows; r++)
+            {
+                ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t, row + r), unit);
+                ref var h = ref Unsafe.Add(ref s.HiddenAt(t + 1, row + r), unit);
+                var masked = s.IsMasked(t, row + r);
+                for (var u = 0; u < width; u += V.Count)
+                {
+                    var value = masked ? V.Load(ref Unsafe.Add(ref hOld, u)) : Curve.Apply(V.Load(ref Unsafe.Add(ref tile, u)));
+                    value.Store(ref Unsafe.Add(ref h, u));
+                }
+
+                tile = ref Unsafe.Add(ref tile, tileRow);
+            }
+
+            for (var u = 0; u < width; u += V.Count) s.Publish<V>(t, unit + u, row, rows);
+        }
+    }
+
+    private ref struct BackwardStep<TCurve> : IBackwardStep, ITileEnd
+        where TCurve : struct, ICurve
+    {
+        public Arrays A;
+        public SequenceGradients D;
         public PackedMatrix Recurrent;
         public TCurve Curve;
+        private int t;
 
-        public void Run<V>(int part)
+        public void Step<V>(int step, StepShare share)
             where V : struct, ILanes<V>
         {
-            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
-            for (var t = 0; t < A.Sequence.Time; t++)
-            {
-                MatrixProduct.MultiplyBlock<V>(
-                    A.Sequence.Operand(t, first, rows), Recurrent, A.Sequence.Rows(A.Gates, t, A.Sequence.Units, first, rows),
-                    add: true);
-                for (var row = first; row < first + rows; row++) Step<V>(t, row);
-            }
+            t = step;
+            A.Sequence.MultiplyBack<V, BackwardStep<TCurve>>(A.GateRows, Recurrent, t, share, ref this);
         }
 
+        /// <summary>From dh after a step to the gradient before the activation.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Step<V>(int t, int row)
+        public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
         {
-            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
-            ref var y = ref A.Gates[place * units];
-            ref var hOld = ref A.Sequence.Hidden[place * units];
-            ref var h = ref Unsafe.Add(ref hOld, A.Sequence.Batch * units);
-            var masked = A.Sequence.IsMasked(t, row);
-            for (var u = 0; u < units; u += V.Count)
+            var s = A.Sequence;
+            for (var vector = 0; vector < Recurrent.Columns.VectorsOf(panel); vector++)
             {
-                var count = units - u;
-                var value = Curve.Apply(Lanes.Load<V>(ref Unsafe.Add(ref y, u), count));
-                Lanes.Store(value, ref Unsafe.Add(ref y, u), count);
-                if (masked) value = Lanes.Load<V>(ref Unsafe.Add(ref hOld, u), count);
-                Lanes.Store(value, ref Unsafe.Add(ref h, u), count);
-            }
-        }
-    }
-
-    private ref struct BackwardWork : IParallelKernel
-    {
-        public Arrays A;
-        public Gradients D;
-        public PackedMatrix Recurrent;
-        public ChosenCurve Curve;
-
-        public void Run<V>(int part)
-            where V : struct, ILanes<V>
-        {
-            var (first, rows) = RowParts.Range(part, A.Sequence.Batch);
-            for (var t = A.Sequence.Time - 1; t >= 0; t--)
-            {
-                for (var row = first; row < first + rows; row++) Step<V>(t, row);
-                var dGates = A.Sequence.Rows(A.Gates, t, A.Sequence.Units, first, rows);
-                A.Sequence.CarryHidden<V>(t, dGates, Recurrent, D.Hidden, D.Scratch, first);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Step<V>(int t, int row)
-            where V : struct, ILanes<V>
-        {
-            int units = A.Sequence.Units, place = (t * A.Sequence.Batch) + row;
-            ref var dh = ref D.Hidden[row * units];
-            if (!D.Sequence.IsEmpty) RowParts.Add<V>(D.Sequence.Slice(place * units, units), ref dh);
-            ref var y = ref A.Gates[place * units];
-            if (A.Sequence.IsMasked(t, row))
-            {
-                MemoryMarshal.CreateSpan(ref y, units).Clear();
-                return;
-            }
-
-            for (var u = 0; u < units; u += V.Count)
-            {
-                var count = units - u;
-                var slope = Curve.Slope(Lanes.Load<V>(ref Unsafe.Add(ref y, u), count));
-                Lanes.Store(slope * Lanes.Load<V>(ref Unsafe.Add(ref dh, u), count), ref Unsafe.Add(ref y, u), count);
+                var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
+                ref var dh = ref Unsafe.Add(ref tile, vector * V.Count);
+                D.GradientOfHidden<V>(s, ref dh, tileRow, t, unit, row, rows, carries: false);
+                for (var r = 0; r < rows && t > 0; r++)
+                {
+                    ref var place = ref Unsafe.Add(ref A.GateRows.AsPlace((t - 1) * s.Batch).At(panel, row + r), vector * V.Count);
+                    var slope = Curve.Slope(V.Load(ref Unsafe.Add(ref s.HiddenAt(t, row + r), unit)));
+                    var gradient = s.IsMasked(t - 1, row + r) ? V.All(0f) : slope * V.Load(ref Unsafe.Add(ref dh, r * tileRow));
+                    gradient.Store(ref place);
+                }
             }
         }
     }

@@ -34,6 +34,8 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
     /// <summary>Whether the reset gate works after the recurrent product (true, as in Keras and PyTorch) or before it.</summary>
     public bool ResetAfter { get; init; } = true;
 
+    private protected override RecurrentCell Cell => ResetAfter ? RecurrentCell.Gru : RecurrentCell.GruBefore;
+
     private protected override int Gates => 3;
 
     private protected override int PartCount => 1;
@@ -44,7 +46,8 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
 
     private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
     {
-        var op = GruOp.Apply(inputs with { InitialHidden = initial?.Hidden }, ResetAfter);
+        inputs = inputs with { InitialHidden = initial?.Hidden };
+        SequenceOp op = ResetAfter ? GruOp.Apply(inputs) : GruBeforeOp.Apply(inputs);
         return new(op.Sequence, op.Hidden, new HiddenState(op.Hidden));
     }
 

@@ -39,6 +39,8 @@ public sealed class Lstm(int units) : Recurrent<LstmState>(units)
     /// </summary>
     public bool UnitForgetBias { get; init; } = true;
 
+    private protected override RecurrentCell Cell => RecurrentCell.Lstm;
+
     private protected override int Gates => 4;
 
     private protected override int PartCount => 2;

@@ -88,9 +88,7 @@ public abstract class Recurrent : Layer
 public abstract class Recurrent<TState> : Recurrent
     where TState : RecurrentState
 {
-    private Parameter kernel = null!;
-    private Parameter recurrentKernel = null!;
-    private Parameter? bias;
+    private RecurrentWeights weights = null!;
     private TState? carried;
     private TState? kept;
     private bool isLent;
@@ -113,6 +111,9 @@ public abstract class Recurrent<TState> : Recurrent
             return kept;
         }
     }
+
+    /// <summary>Which kernels run it.</summary>
+    private protected abstract RecurrentCell Cell { get; }
 
     /// <summary>Number of gates: how many times the units stand side by side in a kernel.</summary>
     private protected abstract int Gates { get; }
@@ -147,9 +148,7 @@ public abstract class Recurrent<TState> : Recurrent
         var inputs = new SequenceInputs
         {
             X = x,
-            Kernel = kernel.Value,
-            RecurrentKernel = recurrentKernel.Value,
-            Bias = bias?.Value,
+            Weights = weights,
             Mask = input.Mask,
             RecurrentDropout = pass.Training && RecurrentDropout > 0
                 ? DropoutMask([batch, Units], RecurrentDropout, pass.Random.Derive(Name).Derive(2))
@@ -176,14 +175,11 @@ public abstract class Recurrent<TState> : Recurrent
                 (sample.Rank == 1 ? "Put an Embedding before it, or give the layer below ReturnSequences." : "Reshape the input."));
         }
 
-        kernel = AddParameter("kernel", [sample[1], Gates * Units], KernelInitializer, random);
-        recurrentKernel = AddParameter("recurrent_kernel", [Units, Gates * Units], RecurrentInitializer, random);
-        if (UseBias)
-        {
-            bias = AddParameter("bias", BiasShape, BiasInitializer, random);
-            FillBias(bias.Value);
-        }
-
+        var kernel = AddParameter("kernel", [sample[1], Gates * Units], KernelInitializer, random);
+        var recurrentKernel = AddParameter("recurrent_kernel", [Units, Gates * Units], RecurrentInitializer, random);
+        var bias = UseBias ? AddParameter("bias", BiasShape, BiasInitializer, random) : null;
+        if (bias is not null) FillBias(bias.Value);
+        weights = new(Cell, kernel.Value, recurrentKernel.Value, bias?.Value);
         return ReturnSequences ? [sample[0], Units] : [Units];
     }
 
@@ -268,12 +264,12 @@ public abstract class Recurrent<TState> : Recurrent
     private void CheckInput(MaskedTensor input)
     {
         var shape = input.Values.Shape;
-        if (shape.Rank != 3 || shape[2] != kernel.Value.Shape[0])
+        if (shape.Rank != 3 || shape[2] != weights.Inputs)
         {
             var got = shape.Rank == 3 ? $"{shape[2]}: input {shape.Describe("batch", "time", "features")}" : $"input {shape}";
             throw new ShapeException(
-                $"{Title} was built for {kernel.Value.Shape[0]} features but got {got}. " +
-                $"Feed [batch, time, {kernel.Value.Shape[0]}] or build a new layer.");
+                $"{Title} was built for {weights.Inputs} features but got {got}. " +
+                $"Feed [batch, time, {weights.Inputs}] or build a new layer.");
         }
 
         if (shape[0] == 0 || shape[1] == 0)

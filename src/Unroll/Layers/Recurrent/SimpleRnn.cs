@@ -18,6 +18,8 @@ namespace Unroll;
 /// <param name="units">Number of units, at least 1.</param>
 public sealed class SimpleRnn(int units) : Recurrent<HiddenState>(units)
 {
+    private protected override RecurrentCell Cell => RecurrentCell.SimpleRnn;
+
     private protected override int Gates => 1;
 
     private protected override int PartCount => 1;

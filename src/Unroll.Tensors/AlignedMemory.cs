@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Unroll;
+
+/// <summary>Floats that never move and start on a cache line, so that no vector straddles two.</summary>
+internal sealed class AlignedMemory
+{
+    /// <summary>Floats of a cache line, which is also the widest vector.</summary>
+    public const int Line = 16;
+
+    /// <summary>Makes room for some floats; not cleared.</summary>
+    public AlignedMemory(int length)
+    {
+        Array = GC.AllocateUninitializedArray<float>(checked(length + Line), pinned: true);
+        Length = length;
+        unsafe
+        {
+            var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Array));
+            Start = (int)((64 - (address % 64)) % 64 / sizeof(float));
+        }
+    }
+
+    /// <summary>The array that they are part of.</summary>
+    public float[] Array { get; }
+
+    /// <summary>Where in it they start.</summary>
+    public int Start { get; }
+
+    /// <summary>Their number.</summary>
+    public int Length { get; }
+
+    /// <summary>The floats.</summary>
+    public Span<float> Values => Array.AsSpan(Start, Length);
+}

@@ -1,0 +1,37 @@
+namespace Unroll.Kernels;
+
+/// <summary>A small number known at compile time: a <see cref="Tile"/> of another size is another type argument.</summary>
+internal interface ISize
+{
+    static abstract int Value { get; }
+}
+
+internal readonly struct Size1 : ISize
+{
+    public static int Value => 1;
+}
+
+internal readonly struct Size2 : ISize
+{
+    public static int Value => 2;
+}
+
+internal readonly struct Size3 : ISize
+{
+    public static int Value => 3;
+}
+
+internal readonly struct Size4 : ISize
+{
+    public static int Value => 4;
+}
+
+internal readonly struct Size5 : ISize
+{
+    public static int Value => 5;
+}
+
+internal readonly struct Size6 : ISize
+{
+    public static int Value => 6;
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace Unroll.Kernels;
+
+/// <summary>
+/// Where the tiles of a product stand in memory, be it their result or what their sums start from: a matrix, panels, one
+/// row for all (a bias, zeros) or a small buffer used for tile after tile.
+/// </summary>
+internal readonly ref struct Place
+{
+    private readonly ref float origin;
+
+    private Place(ref float origin) => this.origin = ref origin;
+
+    /// <summary>Distance of the rows within a tile.</summary>
+    public nint Row { get; private init; }
+
+    /// <summary>Distance of the vectors of a row.</summary>
+    public nint Vector { get; private init; }
+
+    /// <summary>Distance from row to row of the whole; 0 where each tile takes the place of the one before.</summary>
+    private nint Step { get; init; }
+
+    /// <summary>Distance of panels.</summary>
+    private nint Panel { get; init; }
+
+    /// <summary>A row-major matrix whose columns are cut as <paramref name="columns"/> says.</summary>
+    public static Place Matrix(ref float origin, nint row, PanelColumns columns) => new(ref origin)
+    {
+        Row = row,
+        Step = row,
+        Vector = columns.VectorStep,
+        Panel = columns.PanelStep,
+    };
+
+    /// <summary>Panels: rows <paramref name="row"/> apart, panels <paramref name="panel"/> apart.</summary>
+    public static Place Panels(ref float origin, nint row, nint panel) => new(ref origin)
+    {
+        Row = row,
+        Step = row,
+        Vector = Simd.Lanes,
+        Panel = panel,
+    };
+
+    /// <summary>The same for all rows: panels of a single row.</summary>
+    public static Place OneRow(ref float origin, nint panel) => new(ref origin) { Vector = Simd.Lanes, Panel = panel };
+
+    /// <summary>The same vector everywhere, such as one of zeros.</summary>
+    public static Place OneVector(ref float origin) => new(ref origin);
+
+    /// <summary>A buffer that holds one tile at a time, its rows <paramref name="row"/> apart.</summary>
+    public static Place OneTile(ref float origin, nint row) => new(ref origin) { Row = row, Vector = Simd.Lanes };
+
+    /// <summary>The same, some floats further on.</summary>
+    public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by)) { Row = Row, Step = Step, Vector = Vector, Panel = Panel };
+
+    /// <summary>Where a tile starts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref float At(nint panel, nint row) => ref Unsafe.Add(ref origin, (panel * Panel) + (row * Step));
+}
