@@ -11,7 +11,7 @@ namespace Unroll;
 /// the step's <see cref="Workspace"/> and are overwritten by the next step: what must outlive it is kept with
 /// <see cref="Clone"/>. Everywhere else a tensor is ordinary garbage-collected memory.
 /// </remarks>
-public sealed class Tensor
+public sealed partial class Tensor
 {
     private float[] storage;
     private int offset;
@@ -82,7 +82,14 @@ public sealed class Tensor
     public bool RequiresGradient { get; set; }
 
     /// <summary>The gradient of the loss with respect to this tensor, or null before a backward pass reached it.</summary>
-    public Tensor? Gradient => HasGradient ? gradient : null;
+    public Tensor? Gradient
+    {
+        get
+        {
+            GradientRows = null; // whoever gets it may write to all of it
+            return HasGradient ? gradient : null;
+        }
+    }
 
     /// <summary>Whether the gradient holds a value of the present step.</summary>
     internal bool HasGradient { get; private set; }
@@ -182,6 +189,7 @@ public sealed class Tensor
     internal Span<float> GradientToSet(out bool add)
     {
         add = HasGradient;
+        GradientRows = null;
         gradient ??= IsTemporary ? Workspace.New(Shape) : new Tensor(Shape);
         HasGradient = true;
         return gradient.Values;

@@ -1,10 +1,15 @@
 using System.Numerics.Tensors;
+using Unroll.Kernels;
+using Unroll.Threads;
 
 namespace Unroll.Autograd;
 
 /// <summary>Rows of a table, chosen by whole numbers: what an embedding looks up.</summary>
 internal sealed class GatherOp : SingleOp
 {
+    /// <summary>Columns that one part of the backward pass adds up: all positions in order, so that no sum depends on threads.</summary>
+    private const int PartColumns = 128;
+
     private Tensor table = null!;
     private Tensor ids = null!;
 
@@ -16,9 +21,10 @@ internal sealed class GatherOp : SingleOp
         if (table.Rank != 2) throw new ShapeException($"Gather needs a table of two axes, but it has shape {table.Shape}.");
         var (rows, width) = (table.Shape[0], table.Shape[1]);
         var y = Workspace.New(ids.Shape.Insert(ids.Rank, width));
-        var values = ids.Values;
+        ReadOnlySpan<float> values = ids.Values, source = table.Values;
+        var target = y.Values;
         for (var i = 0; i < values.Length; i++)
-            table.Values.Slice(RowOf(values[i], rows, i) * width, width).CopyTo(y.Values[(i * width)..]);
+            source.Slice(RowOf(values[i], rows, i) * width, width).CopyTo(target[(i * width)..]);
         if (Tape.Records(table))
         {
             var op = Tape.Add<GatherOp>(y);
@@ -30,14 +36,15 @@ internal sealed class GatherOp : SingleOp
 
     public override void Backward()
     {
-        var dTable = table.GradientToAdd();
-        var width = table.Shape[1];
-        var values = ids.Values;
-        for (var i = 0; i < values.Length; i++)
+        var dTable = table.GradientRowsToAdd(out var rows);
+        ReadOnlySpan<float> values = ids.Values;
+        if (rows is not null)
         {
-            var row = dTable.Slice((int)values[i] * width, width);
-            TensorPrimitives.Add(row, OutputGradient.Slice(i * width, width), row);
+            foreach (var id in values) rows.Add((int)id);
         }
+
+        var work = new BackwardWork { Ids = values, Dy = OutputGradient, DTable = dTable, Width = table.Shape[1] };
+        ThreadTeam.Run(ref work, (work.Width + PartColumns - 1) / PartColumns);
     }
 
     private static int RowOf(float id, int rows, int place)
@@ -51,5 +58,25 @@ internal sealed class GatherOp : SingleOp
         }
 
         return row;
+    }
+
+    private ref struct BackwardWork : IParallelKernel
+    {
+        public ReadOnlySpan<float> Ids;
+        public ReadOnlySpan<float> Dy;
+        public Span<float> DTable;
+        public int Width;
+
+        public void Run<V>(int part)
+            where V : struct, ILanes<V>
+        {
+            var first = part * PartColumns;
+            var columns = Math.Min(PartColumns, Width - first);
+            for (var i = 0; i < Ids.Length; i++)
+            {
+                var sum = DTable.Slice(((int)Ids[i] * Width) + first, columns);
+                TensorPrimitives.Add(sum, Dy.Slice((i * Width) + first, columns), sum);
+            }
+        }
     }
 }

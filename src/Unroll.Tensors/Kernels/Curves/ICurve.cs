@@ -58,9 +58,9 @@ internal readonly unsafe struct ChosenCurve(Activation activation) : ICurve
             Activation.HardSigmoidKeras2 => Clip(V.MultiplyAdd(V.All(0.2f), x, V.All(0.5f))),
             Activation.Softplus => V.Max(zero, x) + Lanes.Each(Lanes.Exp(zero - V.Abs(x)), &LogOnePlus),
             Activation.Softsign => x / (one + V.Abs(x)),
-            Activation.Elu => V.Select(V.Less(zero, x), x, Lanes.Exp(x) - one),
-            Activation.Selu => V.All(SeluScale) * V.Select(V.Less(zero, x), x, V.All(SeluAlpha) * (Lanes.Exp(x) - one)),
-            Activation.LeakyRelu => V.Select(V.Less(zero, x), x, V.All(LeakySlope) * x),
+            Activation.Elu => V.SelectLess(zero, x, x, Lanes.Exp(x) - one),
+            Activation.Selu => V.All(SeluScale) * V.SelectLess(zero, x, x, V.All(SeluAlpha) * (Lanes.Exp(x) - one)),
+            Activation.LeakyRelu => V.SelectLess(zero, x, x, V.All(LeakySlope) * x),
             Activation.Exponential => Lanes.Exp(x),
             _ => x,
         };
@@ -74,14 +74,14 @@ internal readonly unsafe struct ChosenCurve(Activation activation) : ICurve
         {
             Activation.Tanh => one - (y * y),
             Activation.Sigmoid => y * (one - y),
-            Activation.Relu => V.Select(V.Less(zero, y), one, zero),
+            Activation.Relu => V.SelectLess(zero, y, one, zero),
             Activation.HardSigmoid => Inside(y, V.All(1f / 6)),
             Activation.HardSigmoidKeras2 => Inside(y, V.All(0.2f)),
             Activation.Softplus => one - Lanes.Exp(zero - y),
             Activation.Softsign => (one - V.Abs(y)) * (one - V.Abs(y)),
-            Activation.Elu => V.Select(V.Less(zero, y), one, y + one),
-            Activation.Selu => V.Select(V.Less(zero, y), V.All(SeluScale), y + V.All(SeluScale * SeluAlpha)),
-            Activation.LeakyRelu => V.Select(V.Less(zero, y), one, V.All(LeakySlope)),
+            Activation.Elu => V.SelectLess(zero, y, one, y + one),
+            Activation.Selu => V.SelectLess(zero, y, V.All(SeluScale), y + V.All(SeluScale * SeluAlpha)),
+            Activation.LeakyRelu => V.SelectLess(zero, y, one, V.All(LeakySlope)),
             Activation.Exponential => y,
             _ => one,
         };
@@ -92,7 +92,7 @@ internal readonly unsafe struct ChosenCurve(Activation activation) : ICurve
 
     private static V Inside<V>(V y, V slope)
         where V : struct, ILanes<V> =>
-        V.Select(V.Less(V.All(0f), y), V.Select(V.Less(y, V.All(1f)), slope, V.All(0f)), V.All(0f));
+        V.SelectLess(V.All(0f), y, V.SelectLess(y, V.All(1f), slope, V.All(0f)), V.All(0f));
 
     private static float LogOnePlus(float x) => MathF.Log(1 + x);
 }

@@ -37,17 +37,14 @@ internal interface ILanes<V>
 
     static abstract V Sqrt(V a);
 
-    /// <summary>The nearest whole number, ties to even.</summary>
-    static abstract V Round(V a);
+    /// <summary>a times 2 to the power of a whole number between -252 and 254, rounded once.</summary>
+    static abstract V Scale(V a, V whole);
 
-    /// <summary>2 to the power of a whole number between -126 and 127.</summary>
-    static abstract V PowerOfTwo(V exponent);
+    /// <summary>The bits moved up by 23 places: the lowest eight become the exponent of a power of two.</summary>
+    static abstract V LowBitsToExponent(V a);
 
-    /// <summary>All bits set in the lanes where a is less than b.</summary>
-    static abstract V Less(V a, V b);
-
-    /// <summary>Lane by lane, <paramref name="yes"/> where the condition's bits are set, else <paramref name="no"/>.</summary>
-    static abstract V Select(V condition, V yes, V no);
+    /// <summary>Lane by lane, <paramref name="yes"/> where a is less than b, else <paramref name="no"/>.</summary>
+    static abstract V SelectLess(V a, V b, V yes, V no);
 
     /// <summary>The magnitude of one, the sign of the other.</summary>
     static abstract V CopySign(V magnitude, V sign);

@@ -36,16 +36,20 @@ internal readonly struct Lanes1 : ILanes<Lanes1>
 
     public static Lanes1 Sqrt(Lanes1 a) => new(MathF.Sqrt(a.lane));
 
-    public static Lanes1 Round(Lanes1 a) => new(MathF.Round(a.lane, MidpointRounding.ToEven));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 PowerOfTwo(Lanes1 exponent) =>
-        new(BitConverter.Int32BitsToSingle(((int)exponent.lane + 127) << 23));
+    public static Lanes1 Scale(Lanes1 a, Lanes1 whole)
+    {
+        var all = (int)whole.lane;
+        var half = all >> 1;
+        return a * PowerOfTwo(half) * PowerOfTwo(all - half); // only the second product can round
+    }
 
-    public static Lanes1 Less(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(a.lane < b.lane ? -1 : 0));
+    public static Lanes1 LowBitsToExponent(Lanes1 a) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a.lane) << 23));
 
-    public static Lanes1 Select(Lanes1 condition, Lanes1 yes, Lanes1 no) =>
-        BitConverter.SingleToInt32Bits(condition.lane) != 0 ? yes : no;
+    public static Lanes1 SelectLess(Lanes1 a, Lanes1 b, Lanes1 yes, Lanes1 no) => a.lane < b.lane ? yes : no;
 
     public static Lanes1 CopySign(Lanes1 magnitude, Lanes1 sign) => new(MathF.CopySign(magnitude.lane, sign.lane));
+
+    private static Lanes1 PowerOfTwo(int exponent) => new(BitConverter.Int32BitsToSingle((exponent + 127) << 23));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unroll.Kernels;
 
@@ -44,11 +45,15 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Min(Lanes128 a, Lanes128 b) =>
-        new(Vector128.ConditionalSelect(Vector128.LessThan(a.lanes, b.lanes), a.lanes, b.lanes));
+        new(Sse.IsSupported
+            ? Sse.Min(a.lanes, b.lanes)
+            : Vector128.ConditionalSelect(Vector128.LessThan(a.lanes, b.lanes), a.lanes, b.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Max(Lanes128 a, Lanes128 b) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(a.lanes, b.lanes), a.lanes, b.lanes));
+        new(Sse.IsSupported
+            ? Sse.Max(a.lanes, b.lanes)
+            : Vector128.ConditionalSelect(Vector128.GreaterThan(a.lanes, b.lanes), a.lanes, b.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Abs(Lanes128 a) => new(Vector128.Abs(a.lanes));
@@ -57,18 +62,21 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Round(Lanes128 a) => new(Vector128.Round(a.lanes));
+    public static Lanes128 Scale(Lanes128 a, Lanes128 whole)
+    {
+        // Two factors, neither of which overflows; only the second product can round.
+        var all = Vector128.ConvertToInt32Native(whole.lanes);
+        var half = all >> 1;
+        var bias = Vector128.Create(127);
+        return new(a.lanes * ((half + bias) << 23).AsSingle() * ((all - half + bias) << 23).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 PowerOfTwo(Lanes128 exponent) =>
-        new(((Vector128.ConvertToInt32Native(exponent.lanes) + Vector128.Create(127)) << 23).AsSingle());
+    public static Lanes128 LowBitsToExponent(Lanes128 a) => new((a.lanes.AsInt32() << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Less(Lanes128 a, Lanes128 b) => new(Vector128.LessThan(a.lanes, b.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Select(Lanes128 condition, Lanes128 yes, Lanes128 no) =>
-        new(Vector128.ConditionalSelect(condition.lanes, yes.lanes, no.lanes));
+    public static Lanes128 SelectLess(Lanes128 a, Lanes128 b, Lanes128 yes, Lanes128 no) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a.lanes, b.lanes), yes.lanes, no.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 CopySign(Lanes128 magnitude, Lanes128 sign) =>

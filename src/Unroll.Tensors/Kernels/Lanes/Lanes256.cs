@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unroll.Kernels;
 
@@ -44,11 +45,11 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Min(Lanes256 a, Lanes256 b) =>
-        new(Vector256.ConditionalSelect(Vector256.LessThan(a.lanes, b.lanes), a.lanes, b.lanes));
+        new(Avx.Min(a.lanes, b.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Max(Lanes256 a, Lanes256 b) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.lanes, b.lanes), a.lanes, b.lanes));
+        new(Avx.Max(a.lanes, b.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Abs(Lanes256 a) => new(Vector256.Abs(a.lanes));
@@ -57,18 +58,21 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Round(Lanes256 a) => new(Vector256.Round(a.lanes));
+    public static Lanes256 Scale(Lanes256 a, Lanes256 whole)
+    {
+        // Two factors, neither of which overflows; only the second product can round.
+        var all = Vector256.ConvertToInt32Native(whole.lanes);
+        var half = all >> 1;
+        var bias = Vector256.Create(127);
+        return new(a.lanes * ((half + bias) << 23).AsSingle() * ((all - half + bias) << 23).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 PowerOfTwo(Lanes256 exponent) =>
-        new(((Vector256.ConvertToInt32Native(exponent.lanes) + Vector256.Create(127)) << 23).AsSingle());
+    public static Lanes256 LowBitsToExponent(Lanes256 a) => new((a.lanes.AsInt32() << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Less(Lanes256 a, Lanes256 b) => new(Vector256.LessThan(a.lanes, b.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Select(Lanes256 condition, Lanes256 yes, Lanes256 no) =>
-        new(Vector256.ConditionalSelect(condition.lanes, yes.lanes, no.lanes));
+    public static Lanes256 SelectLess(Lanes256 a, Lanes256 b, Lanes256 yes, Lanes256 no) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a.lanes, b.lanes), yes.lanes, no.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 CopySign(Lanes256 magnitude, Lanes256 sign) =>

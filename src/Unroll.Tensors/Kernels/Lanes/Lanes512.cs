@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unroll.Kernels;
 
@@ -44,11 +45,11 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Min(Lanes512 a, Lanes512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThan(a.lanes, b.lanes), a.lanes, b.lanes));
+        new(Avx512F.Min(a.lanes, b.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Max(Lanes512 a, Lanes512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.lanes, b.lanes), a.lanes, b.lanes));
+        new(Avx512F.Max(a.lanes, b.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Abs(Lanes512 a) => new(Vector512.Abs(a.lanes));
@@ -57,18 +58,14 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 Sqrt(Lanes512 a) => new(Vector512.Sqrt(a.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Round(Lanes512 a) => new(Vector512.Round(a.lanes));
+    public static Lanes512 Scale(Lanes512 a, Lanes512 whole) => new(Avx512F.Scale(a.lanes, whole.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 PowerOfTwo(Lanes512 exponent) =>
-        new(((Vector512.ConvertToInt32Native(exponent.lanes) + Vector512.Create(127)) << 23).AsSingle());
+    public static Lanes512 LowBitsToExponent(Lanes512 a) => new((a.lanes.AsInt32() << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Less(Lanes512 a, Lanes512 b) => new(Vector512.LessThan(a.lanes, b.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Select(Lanes512 condition, Lanes512 yes, Lanes512 no) =>
-        new(Vector512.ConditionalSelect(condition.lanes, yes.lanes, no.lanes));
+    public static Lanes512 SelectLess(Lanes512 a, Lanes512 b, Lanes512 yes, Lanes512 no) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a.lanes, b.lanes), yes.lanes, no.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 CopySign(Lanes512 magnitude, Lanes512 sign) =>

@@ -12,48 +12,68 @@ internal interface IUpdateRule
         where V : struct, ILanes<V>;
 }
 
-/// <summary>An update rule over all weights of a parameter, in one pass.</summary>
+/// <summary>An update rule over all weights of a parameter, or over some rows of a table, in one pass.</summary>
 internal static class UpdateKernel
 {
-    private const int PartLength = 1 << 15;
-
-    /// <summary>Updates weights in place. Slots that a rule does not use are empty spans.</summary>
-    public static void Run<TRule>(
-        TRule rule, Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third)
+    /// <summary>Updates weights in place.</summary>
+    public static void Run<TRule>(TRule rule, UpdateArrays arrays)
         where TRule : struct, IUpdateRule
     {
-        var work = new Work<TRule>
-        { Rule = rule, Weights = weights, Gradient = gradient, First = first, Second = second, Third = third };
-        ThreadTeam.Run(ref work, (weights.Length + PartLength - 1) / PartLength);
+        var work = new Work<TRule> { Rule = rule, A = arrays };
+        ThreadTeam.Run(ref work, arrays.Parts);
     }
 
     private ref struct Work<TRule> : IParallelKernel
         where TRule : struct, IUpdateRule
     {
         public TRule Rule;
-        public Span<float> Weights;
-        public ReadOnlySpan<float> Gradient;
-        public Span<float> First;
-        public Span<float> Second;
-        public Span<float> Third;
+        public UpdateArrays A;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>(int part)
             where V : struct, ILanes<V>
         {
-            var last = Math.Min(Weights.Length, (part + 1) * PartLength);
-            for (var i = part * PartLength; i < last; i += V.Count)
+            // Rows narrower than a vector take a narrower one.
+            if (V.Count > 8 && A.Width is > 0 and <= 8) RunPart<Lanes256>(part);
+            else RunPart<V>(part);
+        }
+
+        private void RunPart<V>(int part)
+            where V : struct, ILanes<V>
+        {
+            var (first, last) = A.Part(part);
+            if (A.Width == 0)
+            {
+                Range<V>(first, last, 0);
+                return;
+            }
+
+            var mostIdle = A.MostIdleSteps;
+            foreach (var row in A.Rows[first..last])
+            {
+                Range<V>(row * A.Width, (row + 1) * A.Width, Math.Min(A.Step - A.Seen[row] - 1, mostIdle));
+                A.Seen[row] = A.Step;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Range<V>(int start, int last, int idleSteps)
+            where V : struct, ILanes<V>
+        {
+            V limit = V.All(A.Limit), scale = V.All(A.Scale), idle = V.All(A.IdleFactor);
+            for (var i = start; i < last; i += V.Count)
             {
                 var count = last - i;
-                var first = Slot<V>(First, i, count);
-                var second = Slot<V>(Second, i, count);
-                var third = Slot<V>(Third, i, count);
-                var gradient = Lanes.Load<V>(ref Unsafe.Add(ref MemoryMarshal.GetReference(Gradient), i), count);
-                var weight = Rule.Apply(Lanes.Load<V>(ref Weights[i], count), gradient, ref first, ref second, ref third);
-                Lanes.Store(weight, ref Weights[i], count);
-                if (!First.IsEmpty) Lanes.Store(first, ref First[i], count);
-                if (!Second.IsEmpty) Lanes.Store(second, ref Second[i], count);
-                if (!Third.IsEmpty) Lanes.Store(third, ref Third[i], count);
+                var first = Slot<V>(A.First, i, count);
+                var second = Slot<V>(A.Second, i, count);
+                var third = Slot<V>(A.Third, i, count);
+                for (var step = 0; step < idleSteps; step++) (first, second, third) = (first * idle, second * idle, third * idle);
+                var gradient = Lanes.Load<V>(ref Unsafe.Add(ref MemoryMarshal.GetReference(A.Gradient), i), count);
+                gradient = V.Max(V.All(0f) - limit, V.Min(limit, gradient)) * scale; // NaN passes, being second
+                var weight = Rule.Apply(Lanes.Load<V>(ref A.Weights[i], count), gradient, ref first, ref second, ref third);
+                Lanes.Store(weight, ref A.Weights[i], count);
+                if (!A.First.IsEmpty) Lanes.Store(first, ref A.First[i], count);
+                if (!A.Second.IsEmpty) Lanes.Store(second, ref A.Second[i], count);
+                if (!A.Third.IsEmpty) Lanes.Store(third, ref A.Third[i], count);
             }
         }
 

@@ -17,7 +17,8 @@ public sealed class Adagrad(float learningRate = 0.001f) : Optimizer(learningRat
 
     private protected override float InitialSlot => InitialAccumulator;
 
-    private protected override void Update(
-        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third) =>
-        UpdateKernel.Run(new AdagradRule(LearningRate, Epsilon), weights, gradient, first, second, third);
+    private protected override float? IdleFactor => 1;
+
+    private protected override void Update(UpdateArrays arrays) =>
+        UpdateKernel.Run(new AdagradRule(LearningRate, Epsilon), arrays);
 }

@@ -36,9 +36,8 @@ public abstract class AdamFamily : Optimizer
         AmsGrad = amsGrad,
     };
 
-    private protected override void Update(
-        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third) =>
-        UpdateKernel.Run(Rule, weights, gradient, first, second, third);
+    private protected override void Update(UpdateArrays arrays) =>
+        UpdateKernel.Run(Rule, arrays);
 }
 
 /// <summary>Steps along a moving mean of the gradient, scaled by one of its square; Kingma and Ba 2015.</summary>

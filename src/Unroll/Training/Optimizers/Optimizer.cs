@@ -1,12 +1,12 @@
-using System.Numerics.Tensors;
 using System.Text.Json.Serialization;
+using Unroll.Kernels;
 
 namespace Unroll;
 
 /// <summary>Changes weights along their gradients. Defaults are those of Keras 3.</summary>
 public abstract class Optimizer
 {
-    private readonly Dictionary<Parameter, Tensor[]> slots = [];
+    private readonly Dictionary<Parameter, OptimizerMemory> memories = [];
 
     private protected Optimizer(float learningRate) => LearningRate = learningRate;
 
@@ -30,18 +30,25 @@ public abstract class Optimizer
     internal abstract int SlotCount { get; }
 
     /// <summary>Takes a step: changes every trainable weight that has a gradient, and forgets the gradients.</summary>
+    /// <remarks>
+    /// Of a table that a step reads few rows of (an embedding) only these are visited where the rule leaves the others
+    /// as they are; what a rule would do to their slots is done when they are read next. The result is the same.
+    /// </remarks>
     /// <param name="parameters">The weights.</param>
     public void Step(IReadOnlyList<Parameter> parameters)
     {
-        ClipGradients(parameters);
+        var globalScale = GlobalClipNorm is { } longest ? Shortening(longest, SumOfSquares(parameters)) : 1;
         Iterations++;
         OnStep();
         for (var i = 0; i < parameters.Count; i++)
         {
             var parameter = parameters[i];
-            if (!parameter.Trainable || !parameter.Value.HasGradient) continue;
-            var (first, second, third) = Slots(parameter);
-            Update(parameter.Value.Values, parameter.Value.Gradient!.Values, first, second, third);
+            if (!HasGradient(parameter)) continue;
+            var arrays = Gradient(parameter.Value);
+            arrays.Scale = (float)(globalScale * (ClipNorm is { } limit ? Shortening(limit, NormKernel.SumOfSquares(arrays)) : 1));
+            if (IdleFactor is null) arrays.Width = 0;
+            MemoryOf(parameter).AddTo(ref arrays, IdleFactor ?? 1);
+            Update(arrays);
             parameter.Value.ClearGradient();
         }
     }
@@ -49,15 +56,19 @@ public abstract class Optimizer
     /// <summary>The numbers kept for a weight, to be saved or restored.</summary>
     internal Tensor[] SlotsOf(Parameter parameter)
     {
-        if (slots.TryGetValue(parameter, out var kept)) return kept;
-        kept = new Tensor[SlotCount];
-        for (var i = 0; i < kept.Length; i++) kept[i] = Tensor.Full(parameter.Value.Shape, InitialSlot);
-        slots[parameter] = kept;
-        return kept;
+        var memory = MemoryOf(parameter);
+        memory.CatchUp(IdleFactor ?? 1);
+        return memory.Slots;
     }
 
     /// <summary>What a slot starts from.</summary>
     private protected virtual float InitialSlot => 0;
+
+    /// <summary>
+    /// What a step without gradient multiplies the slots of a weight by, if it leaves the weight itself as it is; null
+    /// if it moves the weight, so that all rows of a table have to be visited.
+    /// </summary>
+    private protected virtual float? IdleFactor => null;
 
     /// <summary>Works out what is the same for all weights of a step.</summary>
     private protected virtual void OnStep()
@@ -65,51 +76,44 @@ public abstract class Optimizer
     }
 
     /// <summary>Changes the values of one weight. Slots beyond <see cref="SlotCount"/> are empty.</summary>
-    private protected abstract void Update(
-        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third);
+    private protected abstract void Update(UpdateArrays arrays);
 
-    private (Memory First, Memory Second, Memory Third) Slots(Parameter parameter)
+    private static bool HasGradient(Parameter parameter) => parameter.Trainable && parameter.Value.HasGradient;
+
+    /// <summary>How much of a gradient is left when its norm is brought down to a limit.</summary>
+    private static double Shortening(float longest, double sumOfSquares)
     {
-        var kept = SlotsOf(parameter);
-        return (new(kept, 0), new(kept, 1), new(kept, 2));
+        var norm = Math.Sqrt(sumOfSquares);
+        return norm > longest ? longest / norm : 1;
     }
 
-    private void ClipGradients(IReadOnlyList<Parameter> parameters)
+    /// <summary>The sum of squares of all gradients, after <see cref="ClipValue"/> and <see cref="ClipNorm"/>.</summary>
+    private double SumOfSquares(IReadOnlyList<Parameter> parameters)
     {
-        if (ClipValue is null && ClipNorm is null && GlobalClipNorm is null) return;
         var sum = 0.0;
         for (var i = 0; i < parameters.Count; i++)
         {
-            if (GradientOf(parameters[i]) is not { } gradient) continue;
-            if (ClipValue is { } limit) TensorPrimitives.Clamp(gradient.Values, -limit, limit, gradient.Values);
-            if (ClipNorm is { } longest) Shorten(gradient, longest, SumOfSquares(gradient));
-            if (GlobalClipNorm is not null) sum += SumOfSquares(gradient);
+            if (!HasGradient(parameters[i])) continue;
+            var own = NormKernel.SumOfSquares(Gradient(parameters[i].Value));
+            var scale = ClipNorm is { } longest ? Shortening(longest, own) : 1;
+            sum += scale * scale * own;
         }
 
-        for (var i = 0; i < parameters.Count && GlobalClipNorm is not null; i++)
-        {
-            if (GradientOf(parameters[i]) is { } gradient) Shorten(gradient, GlobalClipNorm.Value, sum);
-        }
-    }
-
-    private static Tensor? GradientOf(Parameter parameter) => parameter.Trainable ? parameter.Value.Gradient : null;
-
-    private static double SumOfSquares(Tensor gradient)
-    {
-        var sum = 0.0;
-        foreach (var value in gradient.Values) sum += (double)value * value;
         return sum;
     }
 
-    private static void Shorten(Tensor gradient, float longest, double sumOfSquares)
+    private UpdateArrays Gradient(Tensor weight)
     {
-        var norm = Math.Sqrt(sumOfSquares);
-        if (norm > longest) TensorPrimitives.Multiply(gradient.Values, (float)(longest / norm), gradient.Values);
+        var arrays = new UpdateArrays { Weights = weight.Values, Gradient = weight.GradientValues, Limit = ClipValue ?? float.PositiveInfinity };
+        if (weight.GradientRows is not { } rows) return arrays;
+        arrays.Rows = rows.Rows;
+        arrays.Width = weight.Length / weight.Shape[0];
+        return arrays;
     }
 
-    private readonly record struct Memory(Tensor[] Kept, int Index)
+    private OptimizerMemory MemoryOf(Parameter parameter)
     {
-        public static implicit operator Span<float>(Memory memory) =>
-            memory.Index < memory.Kept.Length ? memory.Kept[memory.Index].Values : default;
+        if (memories.TryGetValue(parameter, out var memory)) return memory;
+        return memories[parameter] = new OptimizerMemory(parameter.Value.Shape, SlotCount, InitialSlot);
     }
 }

@@ -21,7 +21,8 @@ public sealed class RmsProp(float learningRate = 0.001f) : Optimizer(learningRat
 
     internal override int SlotCount => Centered ? 3 : Momentum == 0 ? 1 : 2;
 
-    private protected override void Update(
-        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third) =>
-        UpdateKernel.Run(new RmsPropRule(LearningRate, Rho, Momentum, Epsilon, Centered), weights, gradient, first, second, third);
+    private protected override float? IdleFactor => Momentum == 0 ? Rho : null;
+
+    private protected override void Update(UpdateArrays arrays) =>
+        UpdateKernel.Run(new RmsPropRule(LearningRate, Rho, Momentum, Epsilon, Centered), arrays);
 }

@@ -15,7 +15,8 @@ public sealed class Sgd(float learningRate = 0.01f) : Optimizer(learningRate)
 
     internal override int SlotCount => Momentum == 0 ? 0 : 1;
 
-    private protected override void Update(
-        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third) =>
-        UpdateKernel.Run(new SgdRule(LearningRate, Momentum, Nesterov), weights, gradient, first, second, third);
+    private protected override float? IdleFactor => Momentum == 0 ? 1 : null;
+
+    private protected override void Update(UpdateArrays arrays) =>
+        UpdateKernel.Run(new SgdRule(LearningRate, Momentum, Nesterov), arrays);
 }
