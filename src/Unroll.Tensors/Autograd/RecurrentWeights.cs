@@ -107,10 +107,10 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
     /// <summary>What the backward steps read.</summary>
     public TurnedWeights Turned()
     {
-        var recurrent = PackedMatrix.Length(RecurrentColumns.VectorWidth, PanelColumns.Plain(Units));
-        var input = PackedMatrix.Length(InputColumns.VectorWidth, PanelColumns.Plain(Inputs));
+        var recurrent = PackedMatrix.Length(RecurrentColumns.RowLength, PanelColumns.Plain(Units));
+        var input = PackedMatrix.Length(InputColumns.RowLength, PanelColumns.Plain(Inputs));
         var units = PanelColumns.Plain(Units);
-        var candidate = cell == RecurrentCell.GruBefore ? PackedMatrix.Length(units.VectorWidth, units) : 0;
+        var candidate = cell == RecurrentCell.GruBefore ? PackedMatrix.Length(units.RowLength, units) : 0;
         lock (gate)
         {
             var isNew = turned.Renew(recurrent + input + candidate, Now);
@@ -127,9 +127,9 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
 
             return new()
             {
-                Recurrent = new(r, RecurrentColumns.VectorWidth, units),
-                Kernel = new(k, InputColumns.VectorWidth, PanelColumns.Plain(Inputs)),
-                Candidate = candidate == 0 ? default : new(c, units.VectorWidth, units),
+                Recurrent = new(r, RecurrentColumns.RowLength, units),
+                Kernel = new(k, InputColumns.RowLength, PanelColumns.Plain(Inputs)),
+                Candidate = candidate == 0 ? default : new(c, units.RowLength, units),
                 Count = Count,
             };
         }

@@ -35,14 +35,12 @@ internal interface ITeamKernel
 internal static unsafe class ThreadTeam
 {
     private const int SpinsBeforeSleep = 20_000;
-    private const int SpinsBeforeYield = 20_000;
+    private const int MostThreads = 256;
     private const long Closed = 1L << 31;
 
     private static readonly Lock Gate = new();
-    private static readonly SemaphoreSlim Wake = new(0);
+    private static readonly Helper?[] Helpers = new Helper?[MostThreads];
     private static int threads = Choose(Environment.GetEnvironmentVariable("UNROLL_THREADS"));
-    private static int helpers;
-    private static int sleeping;
 
     // The present job. state = job number << 32 | closed bit | number of helpers at work on it.
     private static long state = Closed;
@@ -61,7 +59,7 @@ internal static unsafe class ThreadTeam
     public static int Threads
     {
         get => threads;
-        set => threads = Math.Clamp(value, 1, 256);
+        set => threads = Math.Clamp(value, 1, MostThreads);
     }
 
     /// <summary>Runs all parts of a kernel and returns when they are done.</summary>
@@ -124,8 +122,7 @@ internal static unsafe class ThreadTeam
         for (var spin = 0; Volatile.Read(ref meeting.Round) == round; spin++)
         {
             if (failure is not null) throw new InvalidOperationException("Another member of the team failed.");
-            if (spin < SpinsBeforeYield) Pause();
-            else Thread.Yield();
+            Pause(spin);
         }
     }
 
@@ -141,8 +138,7 @@ internal static unsafe class ThreadTeam
         failure = null;
         var job = ((state >> 32) + 1) << 32;
         Interlocked.Exchange(ref state, job); // a full fence: the job is seen before we look who sleeps
-        var asleep = Math.Min(Volatile.Read(ref sleeping), threads - 1); // read once: a helper may wake meanwhile
-        if (asleep > 0) Wake.Release(asleep);
+        for (var number = 1; number < threads; number++) Helpers[number]!.WakeUp();
         WorkOn(0);
         Finish();
     }
@@ -198,8 +194,7 @@ internal static unsafe class ThreadTeam
     {
         for (var spin = 0; isTogether && Volatile.Read(ref finished) < parts - 1; spin++)
         {
-            if (spin < SpinsBeforeYield) Pause();
-            else Thread.Yield();
+            Pause(spin);
         }
 
         Interlocked.Or(ref state, Closed);
@@ -216,57 +211,20 @@ internal static unsafe class ThreadTeam
 
     private static void StartHelpers()
     {
-        for (; helpers < threads - 1; helpers++)
-        {
-            var number = helpers + 1;
-            new Thread(() => Help(number)) { IsBackground = true, Name = $"Unroll {number}" }.Start();
-        }
+        for (var number = threads - 1; number > 0 && Helpers[number] is null; number--) Helpers[number] = new Helper(number);
     }
 
-    private static void Help(int number)
+    /// <summary>A short wait while another thread works; where there are more threads than cores, that thread may need this one's.</summary>
+    private static void Pause(int spin)
     {
-        var seen = 0L;
-        while (true)
-        {
-            var present = Await(seen);
-            seen = present >> 32;
-            if (number < threads && Join(seen))
-            {
-                if (!isTogether || number < parts)
-                {
-                    WorkOn(number);
-                    Interlocked.Increment(ref finished);
-                }
-
-                Interlocked.Decrement(ref state);
-            }
-        }
+        if (spin < 2000 && threads <= Environment.ProcessorCount) Pause();
+        else Thread.Yield();
     }
 
-    /// <summary>A short wait while another thread is about to write.</summary>
     private static void Pause()
     {
         if (X86Base.IsSupported) X86Base.Pause();
         else Thread.SpinWait(1);
-    }
-
-    private static long Await(long seen)
-    {
-        for (var spin = 0; ; spin++)
-        {
-            var present = Volatile.Read(ref state);
-            if (present >> 32 != seen && (present & Closed) == 0) return present;
-            if (spin < SpinsBeforeSleep)
-            {
-                Pause();
-                continue;
-            }
-
-            Interlocked.Increment(ref sleeping);
-            if (Volatile.Read(ref state) == present) Wake.Wait();
-            Interlocked.Decrement(ref sleeping);
-            spin = 0;
-        }
     }
 
     private static bool Join(long job)
@@ -276,6 +234,73 @@ internal static unsafe class ThreadTeam
             var present = Volatile.Read(ref state);
             if (present >> 32 != job || (present & Closed) != 0) return false;
             if (Interlocked.CompareExchange(ref state, present + 1, present) == present) return true;
+        }
+    }
+
+    /// <summary>A thread that waits for jobs: for a while attentively, then asleep.</summary>
+    private sealed class Helper
+    {
+        private readonly object bed = new();
+        private readonly int number;
+        private bool isAsleep;
+
+        public Helper(int number)
+        {
+            this.number = number;
+            new Thread(Work) { IsBackground = true, Name = $"Unroll {number}" }.Start();
+        }
+
+        /// <summary>To be called after a job was published.</summary>
+        public void WakeUp()
+        {
+            if (!Volatile.Read(ref isAsleep)) return;
+            lock (bed)
+            {
+                isAsleep = false;
+                Monitor.Pulse(bed);
+            }
+        }
+
+        private void Work()
+        {
+            var seen = 0L;
+            while (true)
+            {
+                seen = Await(seen);
+                if (number >= threads || !Join(seen)) continue;
+                if (!isTogether || number < parts)
+                {
+                    WorkOn(number);
+                    Interlocked.Increment(ref finished);
+                }
+
+                Interlocked.Decrement(ref state);
+            }
+        }
+
+        /// <summary>Waits for a job other than the last one.</summary>
+        private long Await(long seen)
+        {
+            for (var spin = 0; ; spin++)
+            {
+                var present = Volatile.Read(ref state);
+                if (present >> 32 != seen && (present & Closed) == 0) return present >> 32;
+                if (spin < SpinsBeforeSleep)
+                {
+                    Pause();
+                    continue;
+                }
+
+                lock (bed)
+                {
+                    Volatile.Write(ref isAsleep, true);
+                    Interlocked.MemoryBarrier(); // asleep is seen before we look for a job once more
+                    while (isAsleep && Volatile.Read(ref state) == present) Monitor.Wait(bed);
+                    isAsleep = false;
+                }
+
+                spin = 0;
+            }
         }
     }
 
@@ -291,5 +316,5 @@ internal static unsafe class ThreadTeam
     }
 
     private static int Choose(string? asked) =>
-        int.TryParse(asked, out var count) && count > 0 ? Math.Min(count, 256) : Environment.ProcessorCount;
+        int.TryParse(asked, out var count) && count > 0 ? Math.Min(count, MostThreads) : Environment.ProcessorCount;
 }

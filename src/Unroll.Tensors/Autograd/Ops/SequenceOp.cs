@@ -215,7 +215,7 @@ internal abstract class SequenceOp : Op
         var weights = Inputs.Weights.Forward();
         var gates = new PackedMatrix(Gates!.Data, Time * Batch, Inputs.Weights.Columns);
         var isGru = Inputs.Weights.Cell == RecurrentCell.Gru;
-        var first = isGru ? GruKernel.InputSlot * Simd.Lanes : 0;
+        var first = isGru ? GruKernel.InputSlot * PanelColumns.Block : 0;
         if (isGru) GruKernel.FillCandidateBias(gates, weights.Bias);
         InputProduct.Run(new()
         {

@@ -11,6 +11,18 @@ internal readonly struct Size1 : ISize
     public static int Value => 1;
 }
 
+/// <summary>The length of a vector.</summary>
+internal readonly struct SizeOf<V> : ISize
+    where V : struct, ILanes<V>
+{
+    public static int Value => V.Count;
+}
+
+internal readonly struct Size16 : ISize
+{
+    public static int Value => 16;
+}
+
 internal readonly struct Size2 : ISize
 {
     public static int Value => 2;

@@ -106,21 +106,21 @@ internal static class MatrixProduct
             where V : struct, ILanes<V>
         {
             Span<float> buffer = stackalloc float[TileProduct.TileLength];
-            var (panel, step) = (tiles.FirstPanel, B.Width);
+            var panel = tiles.FirstPanel;
             for (var row = tiles.FirstRow; row < tiles.LastRow; row += Tile.MostRows)
             {
                 var rows = Math.Min(Tile.MostRows, tiles.LastRow - row);
                 buffer.Clear();
-                if (add) Exchange(c, panel, row, rows, buffer, step, toBuffer: true);
-                var place = Place.Panels(ref buffer[0], step, 0);
+                if (add) Exchange(c, panel, row, rows, buffer, toBuffer: true);
+                var place = Place.OneTile(ref buffer[0], B.Columns);
                 var nothing = default(NoEnd);
                 TileProduct.Multiply<V, NoEnd>(
                     new FirstFactor(ref a.At(row), a.Rows), B, start, place, place, new(0, rows, panel, panel + 1), ref nothing);
-                Exchange(c, panel, row, rows, buffer, step, toBuffer: false);
+                Exchange(c, panel, row, rows, buffer, toBuffer: false);
             }
         }
 
-        private readonly void Exchange(MatrixView c, int panel, int row, int rows, Span<float> buffer, int step, bool toBuffer)
+        private readonly void Exchange(MatrixView c, int panel, int row, int rows, Span<float> buffer, bool toBuffer)
         {
             for (var vector = 0; vector < B.Columns.VectorsOf(panel); vector++)
             {
@@ -128,7 +128,7 @@ internal static class MatrixProduct
                 for (var r = 0; r < rows; r++)
                 {
                     var outside = MemoryMarshal.CreateSpan(ref c.At(row + r, column), count);
-                    var inside = buffer.Slice((r * step) + (vector * Simd.Lanes), count);
+                    var inside = buffer.Slice((r * B.Columns.Width) + (vector * B.Columns.VectorWidth), count);
                     if (toBuffer) outside.CopyTo(inside);
                     else inside.CopyTo(outside);
                 }

@@ -15,7 +15,7 @@ internal readonly ref struct PackedMatrix
 
     /// <summary>Panels that stand in memory already, or are to be written there.</summary>
     public PackedMatrix(Span<float> memory, int rows, PanelColumns columns)
-        : this(ref MemoryMarshal.GetReference(memory[..Length(rows, columns)]), rows, columns, columns.Full * Simd.Lanes)
+        : this(ref MemoryMarshal.GetReference(memory[..Length(rows, columns)]), rows, columns, columns.Width)
     {
     }
 
@@ -35,7 +35,7 @@ internal readonly ref struct PackedMatrix
     public int Width { get; }
 
     /// <summary>How much memory a matrix needs.</summary>
-    public static int Length(int rows, PanelColumns columns) => rows * columns.PanelCount * columns.Full * Simd.Lanes;
+    public static int Length(int rows, PanelColumns columns) => rows * columns.BlockCount * columns.Width;
 
     /// <summary>Packs a matrix into <paramref name="memory"/>, which holds at least <see cref="Length"/> values.</summary>
     public static PackedMatrix Pack(MatrixView matrix, PanelColumns columns, Span<float> memory)
@@ -64,10 +64,14 @@ internal readonly ref struct PackedMatrix
     /// <param name="first">The first vector.</param>
     /// <param name="columns">Interleaved columns with as many gates as vectors are taken.</param>
     public PackedMatrix Vectors(int first, PanelColumns columns) =>
-        new(ref Unsafe.Add(ref origin, first * Simd.Lanes), Rows, columns, Width);
+        new(ref Unsafe.Add(ref origin, first * PanelColumns.Block), Rows, columns, Width);
 
     /// <summary>Where a panel starts.</summary>
-    public ref float Panel(int number) => ref Unsafe.Add(ref origin, (nint)number * Width * Rows);
+    public ref float Panel(int number)
+    {
+        var (block, part) = Math.DivRem(number, Columns.PanelsOfBlock);
+        return ref Unsafe.Add(ref origin, ((nint)block * Width * Rows) + (part * Simd.Lanes));
+    }
 
     /// <summary>The matrix as a first factor: its rows, one segment for each panel.</summary>
     /// <param name="firstRow">Its first row.</param>
@@ -77,15 +81,14 @@ internal readonly ref struct PackedMatrix
         {
             Row = Width,
             Inner = 1,
-            Count = Columns.Full * Simd.Lanes,
-            LastCount = Columns.VectorsOf(Columns.PanelCount - 1) * Simd.Lanes,
-            Segments = Columns.PanelCount,
+            Count = Columns.Width,
+            LastCount = Columns.RowLength - ((Columns.BlockCount - 1) * Columns.Width),
+            Segments = Columns.BlockCount,
             Segment = (nint)Width * Rows,
         });
 
     /// <summary>Its panels from some row on, as the place of tiles.</summary>
-    public Place AsPlace(int firstRow) =>
-        Place.Panels(ref Unsafe.Add(ref origin, (nint)firstRow * Width), Width, (nint)Width * Rows);
+    public Place AsPlace(int firstRow) => Place.Panels(ref Unsafe.Add(ref origin, (nint)firstRow * Width), Columns, Width, Rows);
 
     /// <summary>
     /// Packs a matrix transposed: row r of the packed one is column r of the panels that the matrix's own columns make,
@@ -93,10 +96,10 @@ internal readonly ref struct PackedMatrix
     /// </summary>
     /// <param name="matrix">[rows, columns]</param>
     /// <param name="columns">How its columns are cut.</param>
-    /// <param name="memory">Where to: <see cref="Length"/> of <see cref="PanelColumns.VectorWidth"/> rows and as many columns as the matrix has rows.</param>
+    /// <param name="memory">Where to: <see cref="Length"/> of <see cref="PanelColumns.RowLength"/> rows and as many columns as the matrix has rows.</param>
     public static PackedMatrix PackTurned(MatrixView matrix, PanelColumns columns, Span<float> memory)
     {
-        var packed = new PackedMatrix(memory, columns.VectorWidth, PanelColumns.Plain(matrix.Rows));
+        var packed = new PackedMatrix(memory, columns.RowLength, PanelColumns.Plain(matrix.Rows));
         var work = new Turning { Source = matrix, SourceColumns = columns, Target = packed };
         work.Parts = (long)matrix.Rows * matrix.Columns < 1 << 15 ? 1 : Math.Min(16, packed.Columns.PanelCount);
         ThreadTeam.Run(ref work, work.Parts);
@@ -104,7 +107,7 @@ internal readonly ref struct PackedMatrix
     }
 
     /// <summary>The first row of its panels, as what all rows of a product start from.</summary>
-    public Place AsRow() => Place.OneRow(ref origin, (nint)Width * Rows);
+    public Place AsRow() => Place.OneRow(ref origin, Columns);
 
     private ref struct Packing : IParallelKernel
     {
@@ -124,7 +127,7 @@ internal readonly ref struct PackedMatrix
                     var count = Target.Columns.CountOf(panel, vector);
                     var column = Target.Columns.ColumnOf(panel, vector);
                     nint step = Target.Width;
-                    ref var target = ref Unsafe.Add(ref Target.Panel(panel), (FirstRow * step) + (vector * V.Count));
+                    ref var target = ref Unsafe.Add(ref Target.Panel(panel), (FirstRow * step) + (vector * Target.Columns.VectorWidth));
                     if (Source.ColumnStride == 1) CopyRows<V>(column, count, ref target, step);
                     else CopyColumns<V>(column, count, ref target, step);
                 }
@@ -175,21 +178,21 @@ internal readonly ref struct PackedMatrix
             var first = panel * Target.Columns.Full * Simd.Lanes;
             var count = Math.Min(Target.Width, Source.Rows - first);
             ref var target = ref Target.Panel(panel);
-            for (var from = 0; from < SourceColumns.PanelCount; from++)
+            for (var from = 0; from < SourceColumns.BlockCount; from++)
             {
-                for (var vector = 0; vector < SourceColumns.VectorsOf(from); vector++)
+                for (var vector = 0; vector < SourceColumns.VectorsOf(from * SourceColumns.PanelsOfBlock); vector++)
                 {
-                    TurnVector(
-                        first, count, SourceColumns.ColumnOf(from, vector), SourceColumns.CountOf(from, vector), ref target);
-                    target = ref Unsafe.Add(ref target, Simd.Lanes * Target.Width);
+                    var (column, width) = (SourceColumns.ColumnOf(from * SourceColumns.PanelsOfBlock, vector), SourceColumns.VectorWidth);
+                    var columns = Math.Clamp(SourceColumns.UnitsFrom(from, vector), 0, width);
+                    TurnVector(first, count, column, columns, width, ref target);
+                    target = ref Unsafe.Add(ref target, width * Target.Width);
                 }
             }
         }
 
-        private readonly void TurnVector(int firstRow, int rows, int column, int columns, ref float target)
+        private readonly void TurnVector(int firstRow, int rows, int column, int columns, int width, ref float target)
         {
-            if (rows < Target.Width || columns < Simd.Lanes)
-                MemoryMarshal.CreateSpan(ref target, Simd.Lanes * Target.Width).Clear();
+            if (rows < Target.Width || columns < width) MemoryMarshal.CreateSpan(ref target, width * Target.Width).Clear();
             for (var row = 0; row < rows; row++)
             {
                 ref var source = ref Source.At(firstRow + row, column);

@@ -3,10 +3,14 @@ namespace Unroll.Kernels;
 /// <summary>
 /// How the columns of a matrix are cut into panels. A plain matrix gives up to <see cref="Tile.MostVectors"/> vectors
 /// of neighbouring columns to each panel. The columns of a recurrent kernel, [gates * units], are interleaved: a panel
-/// holds one vector of units for each gate, so that all gates of a unit meet in one tile.
+/// holds one vector of units for each gate, so that all gates of a unit meet in one tile. In memory interleaved panels
+/// stand in blocks of <see cref="Block"/> units, whatever the width of a vector, so that sums over gates have one order.
 /// </summary>
 internal readonly struct PanelColumns
 {
+    /// <summary>Units of a block: the widest vector.</summary>
+    public const int Block = 16;
+
     private readonly bool isInterleaved;
     private readonly int firstGate;
 
@@ -26,16 +30,30 @@ internal readonly struct PanelColumns
     public int Full => isInterleaved ? Gates : Math.Clamp(UnitVectors, 1, Tile.MostVectors);
 
     /// <summary>Number of panels.</summary>
-    public int PanelCount => isInterleaved ? UnitVectors : (UnitVectors + Full - 1) / Full;
+    public int PanelCount => isInterleaved ? Blocks * PanelsOfBlock : (UnitVectors + Full - 1) / Full;
 
-    /// <summary>Columns of all vectors: those of the matrix, filled up.</summary>
-    public int VectorWidth => Gates * UnitVectors * Simd.Lanes;
+    /// <summary>Panels that share a block.</summary>
+    public int PanelsOfBlock => isInterleaved ? Block / Simd.Lanes : 1;
+
+    /// <summary>Number of blocks; of a plain matrix, of panels.</summary>
+    public int BlockCount => isInterleaved ? Blocks : PanelCount;
+
+    /// <summary>Distance of the rows of a block in memory.</summary>
+    public int Width => isInterleaved ? Gates * Block : Full * Simd.Lanes;
+
+    /// <summary>Distance of the vectors of a panel in memory.</summary>
+    public int VectorWidth => isInterleaved ? Block : Simd.Lanes;
+
+    /// <summary>Length of a row of all blocks, the padding included.</summary>
+    public int RowLength => isInterleaved ? Gates * Blocks * Block : UnitVectors * Simd.Lanes;
 
     /// <summary>Distance of the vectors of a panel in the matrix itself.</summary>
     public int VectorStep => isInterleaved ? Units : Simd.Lanes;
 
     /// <summary>Distance of panels in the matrix itself.</summary>
     public int PanelStep => isInterleaved ? Simd.Lanes : Full * Simd.Lanes;
+
+    private int Blocks => (Units + Block - 1) / Block;
 
     private int UnitVectors => (Units + Simd.Lanes - 1) / Simd.Lanes;
 
@@ -58,7 +76,10 @@ internal readonly struct PanelColumns
 
     /// <summary>How many columns of a vector there are; the others are padding.</summary>
     public int CountOf(int panel, int vector) =>
-        Math.Min(Simd.Lanes, Units - (Simd.Lanes * (isInterleaved ? panel : (panel * Full) + vector)));
+        Math.Clamp(Units - (Simd.Lanes * (isInterleaved ? panel : (panel * Full) + vector)), 0, Simd.Lanes);
+
+    /// <summary>Units of a gate from the start of a block's vector on, that vector's included.</summary>
+    public int UnitsFrom(int block, int vector) => Units - (isInterleaved ? block * Block : ((block * Full) + vector) * Simd.Lanes);
 
     /// <summary>Whether the tiles of a panel can be written straight into the matrix.</summary>
     public bool IsWhole(int panel) => firstGate == 0 && CountOf(panel, VectorsOf(panel) - 1) == Simd.Lanes;

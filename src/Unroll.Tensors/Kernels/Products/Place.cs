@@ -21,8 +21,11 @@ internal readonly ref struct Place
     /// <summary>Distance from row to row of the whole; 0 where each tile takes the place of the one before.</summary>
     private nint Step { get; init; }
 
-    /// <summary>Distance of panels.</summary>
+    /// <summary>Distance of panels, or of blocks of panels.</summary>
     private nint Panel { get; init; }
+
+    /// <summary>The logarithm of the number of panels that share a block.</summary>
+    private int Sharing { get; init; }
 
     /// <summary>A row-major matrix whose columns are cut as <paramref name="columns"/> says.</summary>
     public static Place Matrix(ref float origin, nint row, PanelColumns columns) => new(ref origin)
@@ -33,28 +36,40 @@ internal readonly ref struct Place
         Panel = columns.PanelStep,
     };
 
-    /// <summary>Panels: rows <paramref name="row"/> apart, panels <paramref name="panel"/> apart.</summary>
-    public static Place Panels(ref float origin, nint row, nint panel) => new(ref origin)
+    /// <summary>Panels as a <see cref="PackedMatrix"/> has them, with so many rows, <paramref name="width"/> apart.</summary>
+    public static Place Panels(ref float origin, PanelColumns columns, nint width, nint rows) => new(ref origin)
     {
-        Row = row,
-        Step = row,
-        Vector = Simd.Lanes,
-        Panel = panel,
+        Row = width,
+        Step = width,
+        Vector = columns.VectorWidth,
+        Panel = width * rows,
+        Sharing = System.Numerics.BitOperations.Log2((uint)columns.PanelsOfBlock),
     };
 
     /// <summary>The same for all rows: panels of a single row.</summary>
-    public static Place OneRow(ref float origin, nint panel) => new(ref origin) { Vector = Simd.Lanes, Panel = panel };
+    public static Place OneRow(ref float origin, PanelColumns columns) => new(ref origin)
+    {
+        Vector = columns.VectorWidth,
+        Panel = columns.Width,
+        Sharing = System.Numerics.BitOperations.Log2((uint)columns.PanelsOfBlock),
+    };
 
     /// <summary>The same vector everywhere, such as one of zeros.</summary>
     public static Place OneVector(ref float origin) => new(ref origin);
 
-    /// <summary>A buffer that holds one tile at a time, its rows <paramref name="row"/> apart.</summary>
-    public static Place OneTile(ref float origin, nint row) => new(ref origin) { Row = row, Vector = Simd.Lanes };
+    /// <summary>A buffer that holds one tile at a time.</summary>
+    public static Place OneTile(ref float origin, PanelColumns columns) => OneTile(ref origin, columns, columns.Width);
+
+    /// <summary>A place for one tile at a time, its rows <paramref name="row"/> apart.</summary>
+    public static Place OneTile(ref float origin, PanelColumns columns, nint row) =>
+        new(ref origin) { Row = row, Vector = columns.VectorWidth };
 
     /// <summary>The same, some floats further on.</summary>
-    public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by)) { Row = Row, Step = Step, Vector = Vector, Panel = Panel };
+    public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by)) 
+        { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing };
 
     /// <summary>Where a tile starts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref float At(nint panel, nint row) => ref Unsafe.Add(ref origin, (panel * Panel) + (row * Step));
+    public ref float At(nint panel, nint row) => ref Unsafe.Add(
+        ref origin, ((panel >> Sharing) * Panel) + ((panel & ((1 << Sharing) - 1)) * Simd.Lanes) + (row * Step));
 }

@@ -25,6 +25,7 @@ internal static class Tile
     /// <typeparam name="V">The vectors.</typeparam>
     /// <typeparam name="R">Rows of the tile.</typeparam>
     /// <typeparam name="N">Vectors of a row of the tile.</typeparam>
+    /// <typeparam name="S">Distance of the vectors of the second factor.</typeparam>
     /// <param name="a">Where the tile's rows start in the first factor.</param>
     /// <param name="rows">How the first factor stands in memory.</param>
     /// <param name="b">Panel of the second factor.</param>
@@ -36,15 +37,16 @@ internal static class Tile
     /// <param name="cRow">Distance of its rows.</param>
     /// <param name="cVector">Distance of its vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<V, R, N>(
+    public static void Multiply<V, R, N, S>(
         ref float a, TileRows rows, ref float b, nint bInner, ref float start, nint startRow, nint startVector,
         ref float c, nint cRow, nint cVector)
         where V : struct, ILanes<V>
         where R : struct, ISize
         where N : struct, ISize
+        where S : struct, ISize
     {
         nint row1 = rows.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1;
-        nint inner = rows.Inner, vectors = V.Count;
+        nint inner = rows.Inner, vectors = S.Value;
         V c00 = default, c01 = default, c02 = default, c03 = default;
         V c10 = default, c11 = default, c12 = default, c13 = default;
         V c20 = default, c21 = default, c22 = default, c23 = default;

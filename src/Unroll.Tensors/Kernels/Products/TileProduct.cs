@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Unroll.Kernels;
 
 /// <summary>What is done with a tile as soon as it is computed, while it is in the nearest cache.</summary>
@@ -60,24 +62,6 @@ internal static class TileProduct
         return (left + tiles - 1) / tiles;
     }
 
-    private static void Panel<V, N, TEnd>(
-        scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target, TilePart part, int panel, ref TEnd end)
-        where V : struct, ILanes<V>
-        where N : struct, ISize
-        where TEnd : struct, ITileEnd, allows ref struct
-    {
-        nint step = b.Width;
-        ref var values = ref System.Runtime.CompilerServices.Unsafe.Add(ref b.Panel(panel), innerStart * step);
-        var most = Simd.HasManyRegisters || N.Value <= 2 ? Tile.MostRows : N.Value == 3 ? 4 : 3;
-        int rows;
-        for (var row = part.FirstRow; row < part.LastRow; row += rows)
-        {
-            rows = NextRows(part.LastRow - row, most);
-            Rows<V, N>(ref a.At(row), a.Rows, ref values, step, ref start.At(panel, row), start, ref target.At(panel, row), target, rows);
-            end.Finish<V>(ref target.At(panel, row), target.Row, panel, row, rows);
-        }
-    }
-
     /// <summary>One tile, added to what it holds.</summary>
     /// <param name="a">First factor.</param>
     /// <param name="b">Second factor, of <typeparamref name="N"/> vectors.</param>
@@ -91,24 +75,60 @@ internal static class TileProduct
         where V : struct, ILanes<V>
         where N : struct, ISize
     {
-        var place = Place.OneTile(ref tile, tileRow);
-        Rows<V, N>(ref a.At(row), a.Rows, ref b.Panel(panel), b.Width, ref tile, place, ref tile, place, rows);
+        var place = Place.OneTile(ref tile, b.Columns, tileRow);
+        Rows<V, N, Size16>(ref a.At(row), a.Rows, ref b.Panel(panel), b.Width, ref tile, place, ref tile, place, rows);
     }
 
-    private static void Rows<V, N>(
+    private static void Panel<V, N, TEnd>(
+        scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target, TilePart part, int panel, ref TEnd end)
+        where V : struct, ILanes<V>
+        where N : struct, ISize
+        where TEnd : struct, ITileEnd, allows ref struct
+    {
+        nint step = b.Width;
+        ref var values = ref Unsafe.Add(ref b.Panel(panel), innerStart * step);
+        var most = Simd.HasManyRegisters || N.Value <= 2 ? Tile.MostRows : N.Value == 3 ? 4 : 3;
+        int rows;
+        for (var row = part.FirstRow; row < part.LastRow; row += rows)
+        {
+            rows = NextRows(part.LastRow - row, most);
+            ref var from = ref start.At(panel, row);
+            ref var to = ref target.At(panel, row);
+            if (b.Columns.VectorWidth == PanelColumns.Block)
+                Rows<V, N, Size16>(ref a.At(row), a.Rows, ref values, step, ref from, start, ref to, target, rows);
+            else
+                Rows<V, N, SizeOf<V>>(ref a.At(row), a.Rows, ref values, step, ref from, start, ref to, target, rows);
+            end.Finish<V>(ref to, target.Row, panel, row, rows);
+        }
+    }
+
+    private static void Rows<V, N, S>(
         ref float a, TileRows layout, ref float b, nint bInner, ref float start, scoped Place from, ref float c, scoped Place to, int rows)
         where V : struct, ILanes<V>
         where N : struct, ISize
+        where S : struct, ISize
     {
         nint startRow = from.Row, startVector = from.Vector, cRow = to.Row, cVector = to.Vector;
         switch (rows)
         {
-            case 6: Tile.Multiply<V, Size6, N>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector); break;
-            case 5: Tile.Multiply<V, Size5, N>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector); break;
-            case 4: Tile.Multiply<V, Size4, N>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector); break;
-            case 3: Tile.Multiply<V, Size3, N>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector); break;
-            case 2: Tile.Multiply<V, Size2, N>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector); break;
-            default: Tile.Multiply<V, Size1, N>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector); break;
+            case 6:
+                Tile.Multiply<V, Size6, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
+                break;
+            case 5:
+                Tile.Multiply<V, Size5, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
+                break;
+            case 4:
+                Tile.Multiply<V, Size4, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
+                break;
+            case 3:
+                Tile.Multiply<V, Size3, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
+                break;
+            case 2:
+                Tile.Multiply<V, Size2, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
+                break;
+            default:
+                Tile.Multiply<V, Size1, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
+                break;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Unroll.Kernels;
 
@@ -136,7 +135,7 @@ internal static class GruBeforeKernel
             var candidate = new CandidateEnd { A = A, Candidate = Weights.Candidate, Curve = Curve, T = t };
             TileProduct.Multiply<V, CandidateEnd>(
                 new FirstFactor(ref A.ResetAt(t, 0), TileRows.Whole(A.Sequence.PaddedUnits, 1, A.Sequence.Units)), Weights.Candidate, 0,
-                Place.OneVector(ref Unsafe.As<V, float>(ref zeros)), Place.OneTile(ref tile[0], Weights.Candidate.Width),
+                Place.OneVector(ref Unsafe.As<V, float>(ref zeros)), Place.OneTile(ref tile[0], Weights.Candidate.Columns),
                 share.Tiles(Weights.Candidate.Columns, backwards: true), ref candidate);
         }
 
@@ -158,7 +157,7 @@ internal static class GruBeforeKernel
                 {
                     ref var gates = ref Unsafe.Add(ref tile, r * tileRow);
                     Gate.Apply(V.Load(ref gates)).Store(ref gates);
-                    ref var place = ref Unsafe.Add(ref gates, V.Count);
+                    ref var place = ref Unsafe.Add(ref gates, PanelColumns.Block);
                     var reset = Gate.Apply(V.Load(ref place));
                     reset.Store(ref place);
                     var h = V.Load(ref Unsafe.Add(ref A.Sequence.OperandAt(T, row + r), panel * V.Count));
@@ -187,7 +186,7 @@ internal static class GruBeforeKernel
                     for (var r = 0; r < rows; r++)
                     {
                         ref var place = ref gates.At(unit / V.Count, row + r);
-                        ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * V.Count);
+                        ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
                         var n = Curve.Apply(V.Load(ref candidate) + V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (vector * V.Count))));
                         n.Store(ref candidate);
                         var old = V.Load(ref Unsafe.Add(ref s.HiddenAt(T, row + r), unit));
@@ -225,7 +224,7 @@ internal static class GruBeforeKernel
             var end = new ResetEnd { A = A, D = D, Candidate = Weights.Candidate, Gate = Gate, T = t - 1 };
             TileProduct.Multiply<V, ResetEnd>(
                 A.CandidateRows.AsRows((t - 1) * A.Sequence.Batch), Weights.Candidate, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
-                Place.OneTile(ref tile[0], Weights.Candidate.Width), share.Tiles(Weights.Candidate.Columns, backwards: true), ref end);
+                Place.OneTile(ref tile[0], Weights.Candidate.Columns), share.Tiles(Weights.Candidate.Columns, backwards: true), ref end);
         }
 
         /// <summary>From dh after a step to the gradients of z and n, and to what passes the step by.</summary>
@@ -243,10 +242,10 @@ internal static class GruBeforeKernel
                 for (var r = 0; r < rows && t > 0; r++)
                 {
                     ref var place = ref A.GateRows.AsPlace((t - 1) * s.Batch).At(unit / V.Count, row + r);
-                    ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * V.Count);
+                    ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
                     if (s.IsMasked(t - 1, row + r))
                     {
-                        MemoryMarshal.CreateSpan(ref place, Slots * V.Count).Clear(); // dh is in the carry already
+                        SequenceArrays.ClearGates<V>(ref place, Slots); // dh is in the carry already
                         continue;
                     }
 
@@ -279,7 +278,7 @@ internal static class GruBeforeKernel
                     for (var r = 0; r < rows; r++)
                     {
                         if (s.IsMasked(T, row + r)) continue;
-                        ref var place = ref Unsafe.Add(ref A.GateRows.AsPlace(T * s.Batch).At(unit / V.Count, row + r), V.Count);
+                        ref var place = ref Unsafe.Add(ref A.GateRows.AsPlace(T * s.Batch).At(unit / V.Count, row + r), PanelColumns.Block);
                         var dOperand = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (vector * V.Count)));
                         var reset = V.Load(ref place);
                         var h = V.Load(ref Unsafe.Add(ref s.OperandAt(T, row + r), unit));

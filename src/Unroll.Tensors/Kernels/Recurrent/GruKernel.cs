@@ -121,7 +121,7 @@ internal static class GruKernel
         {
             Span<float> tile = stackalloc float[TileProduct.TileLength];
             t = step;
-            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Slots * V.Count) : A.GateRows.AsPlace(t * A.Sequence.Batch);
+            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Columns(A.Sequence.Units)) : A.GateRows.AsPlace(t * A.Sequence.Batch);
             if (A.InputsDone)
             {
                 TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
@@ -131,7 +131,7 @@ internal static class GruKernel
             }
 
             TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
-                A.Sequence.InputFactor(t), Weights.Input, 0, Weights.Bias.Shifted(InputSlot * V.Count), gates.Shifted(InputSlot * V.Count),
+                A.Sequence.InputFactor(t), Weights.Input, 0, Weights.Bias.Shifted(InputSlot * PanelColumns.Block), gates.Shifted(InputSlot * PanelColumns.Block),
                 share.Tiles(Weights.Input.Columns, backwards: (t & 1) == 1), ref this);
         }
 
@@ -139,7 +139,7 @@ internal static class GruKernel
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
         {
-            nint count = V.Count;
+            nint count = PanelColumns.Block;
             if (!A.InputsDone)
             {
                 tile = ref Unsafe.Add(ref tile, -InputSlot * count);
@@ -214,7 +214,7 @@ internal static class GruKernel
             where V : struct, ILanes<V>
         {
             var s = A.Sequence;
-            nint hiddenRow = s.HiddenRow, count = V.Count, gateRow = Slots * V.Count;
+            nint hiddenRow = s.HiddenRow, count = PanelColumns.Block, gateRow = Slots * PanelColumns.Block;
             ref var gates = ref A.GateRows.AsPlace((t - 1) * s.Batch).At(unit / V.Count, row);
             ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t - 1, row), unit);
             var one = V.All(1f);
@@ -223,7 +223,7 @@ internal static class GruKernel
                 ref var place = ref Unsafe.Add(ref gates, r * gateRow);
                 if (s.IsMasked(t - 1, row + r))
                 {
-                    MemoryMarshal.CreateSpan(ref place, (int)gateRow).Clear(); // dh is in the carry already
+                    SequenceArrays.ClearGates<V>(ref place, Slots); // dh is in the carry already
                 }
                 else
                 {

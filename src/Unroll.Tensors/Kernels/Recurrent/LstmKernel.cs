@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Unroll.Kernels;
 
@@ -98,7 +97,7 @@ internal static class LstmKernel
         {
             Span<float> tile = stackalloc float[TileProduct.TileLength];
             t = step;
-            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Gates * V.Count) : A.GateRows.AsPlace(t * A.Sequence.Batch);
+            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Weights.Gates.Columns) : A.GateRows.AsPlace(t * A.Sequence.Batch);
             TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
                 A.InputsDone ? A.Sequence.HiddenFactor(t) : A.Sequence.JoinedFactor(t), Weights.Gates, A.InputsDone ? SequenceArrays.Padded(A.Sequence.Inputs) : 0, A.InputsDone ? gates : Weights.Bias, gates,
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
@@ -109,7 +108,7 @@ internal static class LstmKernel
             where V : struct, ILanes<V>
         {
             var unit = panel * V.Count;
-            nint cellRow = A.Sequence.PaddedUnits, hiddenRow = A.Sequence.HiddenRow, count = V.Count;
+            nint cellRow = A.Sequence.PaddedUnits, hiddenRow = A.Sequence.HiddenRow, count = PanelColumns.Block;
             ref var cOld = ref Unsafe.Add(ref A.Sequence.StateAt(A.Cell, t, row), unit);
             ref var c = ref Unsafe.Add(ref A.Sequence.StateAt(A.Cell, t + 1, row), unit);
             ref var hOld = ref Unsafe.Add(ref A.Sequence.HiddenAt(t, row), unit);
@@ -182,7 +181,7 @@ internal static class LstmKernel
         private readonly void Gradients<V>(scoped ref float dh, nint dhRow, int unit, int row, int rows)
             where V : struct, ILanes<V>
         {
-            nint cellRow = A.Sequence.PaddedUnits, count = V.Count, gateRow = Gates * V.Count;
+            nint cellRow = A.Sequence.PaddedUnits, count = PanelColumns.Block, gateRow = Gates * PanelColumns.Block;
             var s = A.Sequence;
             ref var gates = ref A.GateRows.AsPlace((t - 1) * s.Batch).At(unit / V.Count, row);
             ref var cOld = ref Unsafe.Add(ref s.StateAt(A.Cell, t - 1, row), unit);
@@ -193,7 +192,7 @@ internal static class LstmKernel
                 ref var place = ref Unsafe.Add(ref gates, r * gateRow);
                 if (s.IsMasked(t - 1, row + r))
                 {
-                    MemoryMarshal.CreateSpan(ref place, (int)gateRow).Clear();
+                    SequenceArrays.ClearGates<V>(ref place, Gates);
                 }
                 else
                 {

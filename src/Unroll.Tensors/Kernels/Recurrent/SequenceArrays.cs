@@ -50,7 +50,7 @@ internal ref struct SequenceArrays
     /// <summary>Length of a row of <see cref="Operand"/>.</summary>
     public readonly int RowLength => RowLengthOf(Units, Inputs);
 
-    public static int Padded(int count) => (count + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes;
+    public static int Padded(int count) => (count + PanelColumns.Block - 1) / PanelColumns.Block * PanelColumns.Block;
 
     public static int RowLengthOf(int units, int inputs) => Padded(units) + Padded(inputs);
 
@@ -121,15 +121,15 @@ internal ref struct SequenceArrays
         var factor = t < Time ? gates.AsRows(t * Batch) : new FirstFactor(ref tile[0], default);
         TileProduct.Multiply<V, TEnd>(
             factor, turned, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
-            Place.OneTile(ref tile[0], turned.Width), share.Tiles(turned.Columns, backwards: (t & 1) == 1), ref end);
+            Place.OneTile(ref tile[0], turned.Columns), share.Tiles(turned.Columns, backwards: (t & 1) == 1), ref end);
     }
 
     /// <summary>Finishes the hidden states that a tile made: copies them wherever they are wanted beside <see cref="HiddenAt"/>.</summary>
     public readonly void Publish<V>(int t, int unit, int row, int rows)
         where V : struct, ILanes<V>
     {
-        if (Undropped.IsEmpty && Output.IsEmpty) return;
         var count = Units - unit;
+        if (count <= 0 || (Undropped.IsEmpty && Output.IsEmpty)) return; // nothing wanted, or padding alone
         for (var r = row; r < row + rows; r++)
         {
             var h = V.Load(ref Unsafe.Add(ref HiddenAt(t + 1, r), unit));
@@ -143,6 +143,13 @@ internal ref struct SequenceArrays
     public readonly V DropoutOf<V>(int row, int unit)
         where V : struct, ILanes<V> =>
         Lanes.Load<V>(ref Unsafe.Add(ref At(RecurrentDropout, row, Units), unit), Units - unit);
+
+    /// <summary>Sets a vector of each gate to zero.</summary>
+    public static void ClearGates<V>(ref float gates, int count)
+        where V : struct, ILanes<V>
+    {
+        for (var gate = 0; gate < count; gate++) V.All(0f).Store(ref Unsafe.Add(ref gates, gate * PanelColumns.Block));
+    }
 
     /// <summary>Sets the hidden state before the first step.</summary>
     /// <param name="initial">[B, units], or empty for zeros.</param>

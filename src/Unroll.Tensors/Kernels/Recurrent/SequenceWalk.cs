@@ -195,7 +195,7 @@ internal ref struct InputGradients : IParallelKernel
         var end = new End { Sequence = sequence, Gradients = gradients, FirstRow = t * sequence.Batch };
         TileProduct.Multiply<V, End>(
             gates, kernelTurned, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
-            Place.OneTile(ref tile[0], kernelTurned.Width), tiles, ref end);
+            Place.OneTile(ref tile[0], kernelTurned.Columns), tiles, ref end);
     }
 
     private ref struct End : ITileEnd

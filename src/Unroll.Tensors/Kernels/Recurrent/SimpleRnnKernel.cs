@@ -73,7 +73,7 @@ internal static class SimpleRnnKernel
             t = step;
             TileProduct.Multiply<V, ForwardStep<TCurve>>(
                 A.InputsDone ? A.Sequence.HiddenFactor(t) : A.Sequence.JoinedFactor(t), Weights.Gates, A.InputsDone ? SequenceArrays.Padded(A.Sequence.Inputs) : 0,
-                A.InputsDone ? A.GateRows.AsPlace(t * A.Sequence.Batch) : Weights.Bias, Place.OneTile(ref tile[0], Weights.Gates.Width),
+                A.InputsDone ? A.GateRows.AsPlace(t * A.Sequence.Batch) : Weights.Bias, Place.OneTile(ref tile[0], Weights.Gates.Columns),
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }
 
