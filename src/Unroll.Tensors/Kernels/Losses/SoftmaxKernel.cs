@@ -42,28 +42,26 @@ internal static class SoftmaxKernel
         where TTerm : struct, ITerm, allows ref struct
     {
         Span<float> sums = stackalloc float[Side];
-        ref var sum = ref sums[0];
+        ref var first = ref sums[0];
         var total = 0.0;
         for (var start = 0; start < length; start += Chunk)
         {
-            var count = Math.Min(Chunk, length - start);
-            var (i, whole) = (start, start + (count / Side * Side));
+            var last = Math.Min(length, start + Chunk);
             sums.Clear();
-            for (; i < whole; i += Side)
+            for (var i = start; i < last; i += Side)
             {
-                for (var lane = 0; lane < Side; lane += V.Count) Add(ref Unsafe.Add(ref sum, lane), term.At<V>(i + lane));
+                for (var side = 0; side < Math.Min(Side, last - i); side += V.Count)
+                {
+                    ref var sum = ref Unsafe.Add(ref first, side);
+                    (V.Load(ref sum) + term.At<V>(i + side, last - i - side)).Store(ref sum);
+                }
             }
 
-            for (; i < start + count; i++) Add(ref Unsafe.Add(ref sum, i - whole), term.At<Lanes1>(i));
-            foreach (var side in sums[..Math.Min(Side, count)]) total += side;
+            foreach (var side in sums[..Math.Min(Side, last - start)]) total += side;
         }
 
         return total;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V>(ref float sum, V term)
-        where V : struct, ILanes<V> => (V.Load(ref sum) + term).Store(ref sum);
 
     private static int Parts(int length, int width) => width == 0 ? 0 : ((length / width) + RowsOfPart(width) - 1) / RowsOfPart(width);
 
@@ -72,7 +70,8 @@ internal static class SoftmaxKernel
     /// <summary>What is summed.</summary>
     private interface ITerm
     {
-        V At<V>(int place)
+        /// <summary>The terms from a place on, of which <paramref name="count"/> are there; zeros beyond.</summary>
+        V At<V>(int place, int count)
             where V : struct, ILanes<V>;
     }
 
@@ -81,8 +80,8 @@ internal static class SoftmaxKernel
         public ReadOnlySpan<float> X;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly V At<V>(int place)
-            where V : struct, ILanes<V> => V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(X), place));
+        public readonly V At<V>(int place, int count)
+            where V : struct, ILanes<V> => Lanes.Load<V>(ref Unsafe.Add(ref MemoryMarshal.GetReference(X), place), count);
     }
 
     private ref struct ExponentialTerm : ITerm
@@ -92,12 +91,13 @@ internal static class SoftmaxKernel
         public Span<float> Y;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly V At<V>(int place)
+        public readonly V At<V>(int place, int count)
             where V : struct, ILanes<V>
         {
-            var e = Lanes.Exp(V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(X), place)) - V.All(Largest));
-            e.Store(ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), place));
-            return e;
+            ref var y = ref Unsafe.Add(ref MemoryMarshal.GetReference(Y), place);
+            var e = Lanes.Exp(Lanes.Load<V>(ref Unsafe.Add(ref MemoryMarshal.GetReference(X), place), count) - V.All(Largest));
+            Lanes.Store(e, ref y, count);
+            return count >= V.Count ? e : Lanes.Load<V>(ref y, count);
         }
     }
 
@@ -107,9 +107,10 @@ internal static class SoftmaxKernel
         public ReadOnlySpan<float> B;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly V At<V>(int place)
+        public readonly V At<V>(int place, int count)
             where V : struct, ILanes<V> =>
-            V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(A), place)) * V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(B), place));
+            Lanes.Load<V>(ref Unsafe.Add(ref MemoryMarshal.GetReference(A), place), count) *
+            Lanes.Load<V>(ref Unsafe.Add(ref MemoryMarshal.GetReference(B), place), count);
     }
 
     private ref struct ForwardWork : IParallelKernel
