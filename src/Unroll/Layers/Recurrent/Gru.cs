@@ -45,7 +45,7 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
     private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
     {
         var op = GruOp.Apply(inputs with { InitialHidden = initial?.Hidden }, ResetAfter);
-        return new(op.Sequence, op.Hidden, new HiddenState(op.Hidden));
+        return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
     }
 
     private protected override HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);
