@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Unroll.Kernels;
 
 namespace Unroll;
 
@@ -25,7 +26,7 @@ public struct Rng
     /// <param name="stream">The stream's number.</param>
     public readonly Rng Derive(ulong stream)
     {
-        var (a, b, _, _) = Block(key, stream, 0x5bd1e995_9d1b54a3);
+        var (a, b, _, _) = PhiloxKernel.Block(key, stream, 0x5bd1e995_9d1b54a3);
         return new Rng(((ulong)a << 32) | b);
     }
 
@@ -111,44 +112,16 @@ public struct Rng
     /// <param name="rate">Probability of a zero, in [0, 1).</param>
     public void FillDropoutMask(Span<float> mask, float rate)
     {
-        var threshold = (uint)(rate * 4294967296.0);
-        var scale = 1 / (1 - rate);
-        for (var i = 0; i < mask.Length; i += 4)
-        {
-            var (a, b, c, d) = Block(key, position / 4 + (ulong)(i / 4), 1);
-            mask[i] = a < threshold ? 0 : scale;
-            if (i + 1 < mask.Length) mask[i + 1] = b < threshold ? 0 : scale;
-            if (i + 2 < mask.Length) mask[i + 2] = c < threshold ? 0 : scale;
-            if (i + 3 < mask.Length) mask[i + 3] = d < threshold ? 0 : scale;
-        }
-
+        PhiloxKernel.FillDropoutMask(mask, key, position / 4, (uint)(rate * 4294967296.0), 1 / (1 - rate));
         position += ((ulong)mask.Length + 7) / 4 * 4;
     }
 
     private readonly uint At(ulong index)
     {
-        var (a, b, c, d) = Block(key, index / 4, 0);
+        var (a, b, c, d) = PhiloxKernel.Block(key, index / 4, 0);
         return (index % 4) switch { 0 => a, 1 => b, 2 => c, _ => d };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float ToUnit(uint draw) => (draw >> 8) * (1f / (1 << 24));
-
-    /// <summary>Ten rounds of Philox over a 128-bit counter (low, high) under a 64-bit key.</summary>
-    internal static (uint A, uint B, uint C, uint D) Block(ulong key, ulong low, ulong high)
-    {
-        const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57, WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;
-        uint a = (uint)low, b = (uint)(low >> 32), c = (uint)high, d = (uint)(high >> 32);
-        uint keyA = (uint)key, keyB = (uint)(key >> 32);
-        for (var round = 0; round < 10; round++)
-        {
-            var productA = (ulong)MultiplierA * a;
-            var productB = (ulong)MultiplierB * c;
-            (a, b, c, d) = ((uint)(productB >> 32) ^ b ^ keyA, (uint)productB, (uint)(productA >> 32) ^ d ^ keyB, (uint)productA);
-            keyA += WeylA;
-            keyB += WeylB;
-        }
-
-        return (a, b, c, d);
-    }
 }

@@ -53,8 +53,12 @@ public abstract class Model
     /// <param name="optimizer">What changes the weights.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="metrics">What else is told after each epoch.</param>
-    public void Compile(Optimizer optimizer, Loss loss, params IReadOnlyList<Metric> metrics) =>
+    /// <exception cref="OptionException">An option of the optimizer is out of range.</exception>
+    public void Compile(Optimizer optimizer, Loss loss, params IReadOnlyList<Metric> metrics)
+    {
+        optimizer.Validate();
         (this.optimizer, this.loss, Metrics) = (optimizer, loss, metrics);
+    }
 
     /// <summary>Trains the model.</summary>
     /// <param name="x">Inputs, [samples, …].</param>

@@ -127,7 +127,7 @@ public sealed class TrainingRun
             figures.Add(loss.Values[0], samples.Length, output.Values, batch.Target, batch.Weights, output.Mask);
         }
 
-        foreach (var callback in options.Callbacks) callback.OnStepEnd(this);
+        for (var i = 0; i < options.Callbacks.Count; i++) options.Callbacks[i].OnStepEnd(this); // an enumerator would be garbage
         options.Progress?.Report(new TrainingProgress(Epoch, Epochs, Step, Steps, Samples, clock.Elapsed, figures.Loss));
     }
 

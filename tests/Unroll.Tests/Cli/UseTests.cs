@@ -10,6 +10,13 @@ public sealed class UseTests(TrainedRun run) : IClassFixture<TrainedRun>
     private static readonly string Passengers = Repository.At("recipes/data/airline-passengers.csv");
 
     [Fact]
+    public void The_version_says_what_the_arithmetic_runs_on()
+    {
+        var vectors = Compute.VectorBits == 1 ? "no" : $"{Compute.VectorBits}-bit";
+        Assert.Matches($@"^unroll \d+\.\d+\.\d+ \({vectors} vectors, \d+ threads?, \.NET 10\.\d+\.\d+\)\n$", UnrollCommand.Fine(run.Folder, "--version"));
+    }
+
+    [Fact]
     public void Evaluating_gives_the_figures_of_training()
     {
         using var folder = new TemporaryFolder();

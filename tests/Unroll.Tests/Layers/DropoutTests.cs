@@ -1,8 +1,10 @@
+using Unroll.Kernels;
 using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Layers;
 
 /// <summary>Dropout: how much goes, what is left, and that inference is left alone.</summary>
+[Collection(nameof(GlobalState))]
 public sealed class DropoutTests
 {
     /// <summary>Of 100,000 draws the share is within five standard deviations (0.008) of the rate; the seed is fixed.</summary>
@@ -34,6 +36,25 @@ public sealed class DropoutTests
         Assert.Same(x, new Dropout(0.5f).Call(x).Values);
         Assert.Same(x, new Dropout(0).Call(x, new Pass(true, new Rng(1))).Values);
     }
+
+    /// <summary>Four draws a counter, one after the other, as the definition has it.</summary>
+    [Fact]
+    public void Masks_are_those_of_the_generator() => Forced.Everywhere([1, 3], () =>
+    {
+        foreach (var length in (int[])[1, 15, 16, 17, 50_003])
+        {
+            var (mask, expected) = (new float[length], new float[length]);
+            const ulong Key = 0x1234_5678_9ABC_DEF0, Low = 0xFFFF_FFFE; // the counter passes 32 bits
+            for (var i = 0; i < length; i++)
+            {
+                var (a, b, c, d) = PhiloxKernel.Block(Key, Low + (ulong)(i / 4), 1);
+                expected[i] = new[] { a, b, c, d }[i % 4] < 0x9000_0000 ? 0 : 1.5f;
+            }
+
+            PhiloxKernel.FillDropoutMask(mask, Key, Low, 0x9000_0000, 1.5f);
+            Near.Bits(expected, mask, $"mask of {length}");
+        }
+    });
 
     [Fact]
     public void Mask_lengths_of_all_remainders()

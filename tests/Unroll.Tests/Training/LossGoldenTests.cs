@@ -32,7 +32,7 @@ public sealed class LossGoldenTests
         var actual = new float[expected.Length];
         for (var e = 0; e < actual.Length; e++)
         {
-            actual[e] = (float)LossKernel.Entry(
+            actual[e] = (float)LossKernel.Entry<Lanes128>(
                 Function(golden), prediction.Values.Slice(e * width, width), target.Values.Slice(e * step, step),
                 new float[width], 1, golden.Op == "huber" ? golden.Number("delta") : 0);
         }

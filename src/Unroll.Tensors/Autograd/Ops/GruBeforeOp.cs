@@ -2,7 +2,10 @@ using Unroll.Kernels;
 
 namespace Unroll.Autograd;
 
-/// <summary>The GRU over a whole sequence, with the reset gate before the recurrent product; equations at <c>Gru</c>, arithmetic in <see cref="GruBeforeKernel"/>.</summary>
+/// <summary>
+/// The GRU over a whole sequence, with the reset gate before the recurrent product; equations at <c>Gru</c>, arithmetic in
+/// <see cref="GruBeforeKernel"/>.
+/// </summary>
 internal sealed class GruBeforeOp : SequenceOp
 {
     [ThreadStatic]
@@ -33,8 +36,8 @@ internal sealed class GruBeforeOp : SequenceOp
         BackwardWeights(arrays.GateRows, arrays.RecurrentRows);
         if (weights.RecurrentKernel.RequiresGradient)
         {
-            MatrixProduct.Multiply(
-                arrays.ResetOperands.Transposed, arrays.CandidateRows, weights.CandidatePart(GradientView(weights.RecurrentKernel, out _)), adds);
+            var target = weights.CandidatePart(GradientView(weights.RecurrentKernel, out _));
+            MatrixProduct.Multiply(arrays.ResetOperands.Transposed, arrays.CandidateRows, target, adds);
         }
 
         if (weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, bias.GradientToAdd());

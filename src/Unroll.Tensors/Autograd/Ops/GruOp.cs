@@ -2,7 +2,10 @@ using Unroll.Kernels;
 
 namespace Unroll.Autograd;
 
-/// <summary>The GRU over a whole sequence, with the reset gate after the recurrent product; equations at <c>Gru</c>, arithmetic in <see cref="GruKernel"/>.</summary>
+/// <summary>
+/// The GRU over a whole sequence, with the reset gate after the recurrent product; equations at <c>Gru</c>, arithmetic in
+/// <see cref="GruKernel"/>.
+/// </summary>
 internal sealed class GruOp : SequenceOp
 {
     [ThreadStatic]

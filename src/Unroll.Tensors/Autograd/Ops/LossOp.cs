@@ -1,10 +1,14 @@
+using System.Numerics.Tensors;
 using Unroll.Kernels;
+using Unroll.Threads;
 
 namespace Unroll.Autograd;
 
 /// <summary>A loss with its gradient, in one pass over the predictions.</summary>
 internal sealed class LossOp : SingleOp
 {
+    private const int PartLength = 1 << 14, MostParts = 1024;
+
     private Tensor prediction = null!;
     private Tensor gradient = null!;
 
@@ -21,21 +25,25 @@ internal sealed class LossOp : SingleOp
         var entries = prediction.Length / width;
         var step = target.Length / entries;
         var gradient = Workspace.New(prediction.Shape);
-        var sum = 0.0;
-        for (var e = 0; e < entries; e++)
+        var rows = Math.Max(Math.Max(1, PartLength / width), (entries + MostParts - 1) / MostParts);
+        Span<double> sums = stackalloc double[(entries + rows - 1) / rows];
+        var work = new Work
         {
-            var weight = (weights is null ? 1.0 : weights.Values[e]) / divisor;
-            var row = gradient.Values.Slice(e * width, width);
-            if (weight == 0)
-            {
-                row.Clear(); // a masked entry may hold anything, even NaN
-                continue;
-            }
-
-            sum += weight * LossKernel.Entry(
-                loss, prediction.Values.Slice(e * width, width), target.Values.Slice(e * step, step), row, weight, delta);
-        }
-
+            Loss = loss,
+            Prediction = prediction.Values,
+            Target = target.Values,
+            Weights = weights is null ? default : weights.Values,
+            Gradient = gradient.Values,
+            Width = width,
+            Step = step,
+            Divisor = divisor,
+            Delta = delta,
+            Rows = rows,
+            Sums = sums,
+        };
+        ThreadTeam.Run(ref work, sums.Length);
+        var sum = 0.0;
+        foreach (var part in sums) sum += part;
         var y = Workspace.New([]);
         y.Values[0] = (float)sum;
         if (Tape.Records(prediction))
@@ -50,8 +58,46 @@ internal sealed class LossOp : SingleOp
     public override void Backward()
     {
         var dy = OutputGradient[0];
-        var target = prediction.GradientToAdd();
-        var slope = gradient.Values;
-        for (var i = 0; i < target.Length; i++) target[i] += dy * slope[i];
+        if (dy == 1 && prediction.TakeGradient(gradient)) return;
+        var target = prediction.GradientToSet(out var add);
+        if (add) TensorPrimitives.MultiplyAdd(gradient.Values, dy, target, target);
+        else TensorPrimitives.Multiply(gradient.Values, dy, target);
+    }
+
+    private ref struct Work : IParallelKernel
+    {
+        public LossFunction Loss;
+        public ReadOnlySpan<float> Prediction;
+        public ReadOnlySpan<float> Target;
+        public ReadOnlySpan<float> Weights;
+        public Span<float> Gradient;
+        public Span<double> Sums;
+        public int Width;
+        public int Step;
+        public int Rows;
+        public double Divisor;
+        public double Delta;
+
+        public void Run<V>(int part)
+            where V : struct, ILanes<V>
+        {
+            var sum = 0.0;
+            var last = Math.Min(Prediction.Length / Width, (part + 1) * Rows);
+            for (var e = part * Rows; e < last; e++)
+            {
+                var weight = (Weights.IsEmpty ? 1.0 : Weights[e]) / Divisor;
+                var row = Gradient.Slice(e * Width, Width);
+                if (weight == 0)
+                {
+                    row.Clear(); // a masked entry may hold anything, even NaN
+                    continue;
+                }
+
+                sum += weight * LossKernel.Entry<V>(
+                    Loss, Prediction.Slice(e * Width, Width), Target.Slice(e * Step, Step), row, weight, Delta);
+            }
+
+            Sums[part] = sum;
+        }
     }
 }

@@ -19,7 +19,7 @@ internal enum LossFunction
 
 /// <summary>
 /// Loss and gradient of one entry: the values along the last axis of a prediction. Regression and binary losses are
-/// means over them, categorical ones sums. Arithmetic is in double precision, in order.
+/// means over them, categorical ones sums. Arithmetic is in double precision but for the exponentials of softmax.
 /// </summary>
 internal static class LossKernel
 {
@@ -31,17 +31,18 @@ internal static class LossKernel
     /// <param name="target">[width]; sparse losses: one class number.</param>
     /// <param name="gradient">[width]</param>
     /// <param name="delta">Where Huber turns from square to linear.</param>
-    public static double Entry(
+    public static double Entry<V>(
         LossFunction loss, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight,
         double delta)
+        where V : struct, ILanes<V>
     {
         return loss switch
         {
-            LossFunction.CategoricalCrossentropy or LossFunction.SparseCategoricalCrossentropy =>
-                Categorical(prediction, target, gradient, weight, loss == LossFunction.SparseCategoricalCrossentropy),
-            LossFunction.CategoricalCrossentropyFromLogits or LossFunction.SparseCategoricalCrossentropyFromLogits =>
-                CategoricalFromLogits(
-                    prediction, target, gradient, weight, loss == LossFunction.SparseCategoricalCrossentropyFromLogits),
+            LossFunction.CategoricalCrossentropy => Categorical<V>(prediction, target, gradient, weight),
+            LossFunction.SparseCategoricalCrossentropy => SparseCategorical<V>(prediction, (int)target[0], gradient, weight),
+            LossFunction.CategoricalCrossentropyFromLogits => CategoricalFromLogits<V>(prediction, target, gradient, weight),
+            LossFunction.SparseCategoricalCrossentropyFromLogits =>
+                SparseCategoricalFromLogits<V>(prediction, (int)target[0], gradient, weight),
             _ => ValueByValue(loss, prediction, target, gradient, weight, delta),
         };
     }
@@ -90,64 +91,73 @@ internal static class LossKernel
     }
 
     /// <summary>-Σ t log(p / Σ p), as Keras rescales probabilities that do not sum to one.</summary>
-    private static double Categorical(
-        ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight, bool sparse)
+    private static double Categorical<V>(
+        ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight)
+        where V : struct, ILanes<V>
     {
-        double total = 0, loss = 0, share = 0;
-        foreach (var p in prediction) total += p;
+        double total = SoftmaxKernel.Sum<V>(prediction), loss = 0, share = 0;
+        gradient.Clear();
         for (var i = 0; i < prediction.Length; i++)
         {
-            var t = sparse ? (i == (int)target[0] ? 1.0 : 0.0) : target[i];
-            var p = prediction[i] / total;
-            var inside = p >= Epsilon && p <= 1 - Epsilon;
-            if (t == 0)
-            {
-                gradient[i] = 0;
-                continue;
-            }
-
-            loss -= t * Math.Log(Math.Clamp(p, Epsilon, 1 - Epsilon));
-            gradient[i] = inside ? (float)(-weight * t / (p * total)) : 0;
-            share += inside ? t : 0;
+            if (target[i] == 0) continue;
+            var (value, slope) = Term(prediction[i], target[i], total);
+            loss += value;
+            gradient[i] = (float)(weight * slope);
+            share += slope == 0 ? 0 : target[i];
         }
 
-        for (var i = 0; i < prediction.Length; i++) gradient[i] += (float)(weight * share / total);
+        TensorPrimitives.Add(gradient, (float)(weight * share / total), gradient);
         return loss;
     }
 
+    /// <summary>The same where the target is 1 for one class.</summary>
+    private static double SparseCategorical<V>(ReadOnlySpan<float> prediction, int target, Span<float> gradient, double weight)
+        where V : struct, ILanes<V>
+    {
+        var total = SoftmaxKernel.Sum<V>(prediction);
+        var (value, slope) = Term(prediction[target], 1, total);
+        var common = slope == 0 ? 0 : (float)(weight / total);
+        gradient.Fill(common);
+        gradient[target] = (float)(weight * slope) + common;
+        return value;
+    }
+
+    /// <summary>-t log(p / total), and its slope with the total held still; 0 where the probability is kept from 0 and 1.</summary>
+    private static (double Value, double Slope) Term(double p, double t, double total)
+    {
+        var share = p / total;
+        var inside = share >= Epsilon && share <= 1 - Epsilon;
+        return (-t * Math.Log(Math.Clamp(share, Epsilon, 1 - Epsilon)), inside ? -t / p : 0);
+    }
+
     /// <summary>-Σ t log softmax(z), with the gradient (Σ t) softmax(z) - t.</summary>
-    private static double CategoricalFromLogits(
-        ReadOnlySpan<float> logits, ReadOnlySpan<float> target, Span<float> gradient, double weight, bool sparse)
+    private static double CategoricalFromLogits<V>(
+        ReadOnlySpan<float> logits, ReadOnlySpan<float> target, Span<float> gradient, double weight)
+        where V : struct, ILanes<V>
     {
         var largest = TensorPrimitives.Max(logits);
-        TensorPrimitives.Subtract(logits, largest, gradient);
-        CurveKernel.Forward(Activation.Exponential, gradient, gradient);
-        double sum = 0, loss = 0, mass = sparse ? 1 : 0;
-        foreach (var value in gradient) sum += value;
-        var logSum = largest + Math.Log(sum);
-        if (sparse)
+        var sum = SoftmaxKernel.Exponentials<V>(logits, largest, gradient);
+        double logSum = largest + Math.Log(sum), loss = 0, mass = 0;
+        for (var i = 0; i < logits.Length; i++)
         {
-            loss = logSum - logits[(int)target[0]];
-        }
-        else
-        {
-            for (var i = 0; i < logits.Length; i++)
-            {
-                mass += target[i];
-                if (target[i] != 0) loss += target[i] * (logSum - logits[i]);
-            }
+            mass += target[i];
+            if (target[i] != 0) loss += target[i] * (logSum - logits[i]);
         }
 
         TensorPrimitives.Multiply(gradient, (float)(weight * mass / sum), gradient);
-        if (sparse)
-        {
-            gradient[(int)target[0]] -= (float)weight;
-        }
-        else
-        {
-            for (var i = 0; i < logits.Length; i++) gradient[i] -= (float)(weight * target[i]);
-        }
-
+        TensorPrimitives.MultiplyAdd(target, (float)-weight, gradient, gradient);
         return loss;
+    }
+
+    /// <summary>The same where the target is 1 for one class.</summary>
+    private static double SparseCategoricalFromLogits<V>(
+        ReadOnlySpan<float> logits, int target, Span<float> gradient, double weight)
+        where V : struct, ILanes<V>
+    {
+        var largest = TensorPrimitives.Max(logits);
+        var sum = SoftmaxKernel.Exponentials<V>(logits, largest, gradient);
+        TensorPrimitives.Multiply(gradient, (float)(weight / sum), gradient);
+        gradient[target] -= (float)weight;
+        return largest + Math.Log(sum) - logits[target];
     }
 }

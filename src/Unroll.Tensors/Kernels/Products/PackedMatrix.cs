@@ -96,7 +96,9 @@ internal readonly ref struct PackedMatrix
     /// </summary>
     /// <param name="matrix">[rows, columns]</param>
     /// <param name="columns">How its columns are cut.</param>
-    /// <param name="memory">Where to: <see cref="Length"/> of <see cref="PanelColumns.RowLength"/> rows and as many columns as the matrix has rows.</param>
+    /// <param name="memory">
+    /// Where to: <see cref="Length"/> of <see cref="PanelColumns.RowLength"/> rows and as many columns as the matrix has rows.
+    /// </param>
     public static PackedMatrix PackTurned(MatrixView matrix, PanelColumns columns, Span<float> memory)
     {
         var packed = new PackedMatrix(memory, columns.RowLength, PanelColumns.Plain(matrix.Rows));

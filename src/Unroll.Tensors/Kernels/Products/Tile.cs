@@ -26,27 +26,18 @@ internal static class Tile
     /// <typeparam name="R">Rows of the tile.</typeparam>
     /// <typeparam name="N">Vectors of a row of the tile.</typeparam>
     /// <typeparam name="S">Distance of the vectors of the second factor.</typeparam>
+    /// <param name="frame">What the tiles of a panel have in common.</param>
     /// <param name="a">Where the tile's rows start in the first factor.</param>
-    /// <param name="rows">How the first factor stands in memory.</param>
-    /// <param name="b">Panel of the second factor.</param>
-    /// <param name="bInner">Distance of its rows.</param>
     /// <param name="start">What the sums start from; may be the result itself.</param>
-    /// <param name="startRow">Distance of its rows; 0 where all start from the same.</param>
-    /// <param name="startVector">Distance of its vectors.</param>
     /// <param name="c">The result.</param>
-    /// <param name="cRow">Distance of its rows.</param>
-    /// <param name="cVector">Distance of its vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<V, R, N, S>(
-        ref float a, TileRows rows, ref float b, nint bInner, ref float start, nint startRow, nint startVector,
-        ref float c, nint cRow, nint cVector)
+    public static void Multiply<V, R, N, S>(scoped in TileFrame frame, ref float a, ref float start, ref float c)
         where V : struct, ILanes<V>
         where R : struct, ISize
         where N : struct, ISize
         where S : struct, ISize
     {
-        nint row1 = rows.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1;
-        nint inner = rows.Inner, vectors = S.Value;
+        nint startRow = frame.StartRow, startVector = frame.StartVector, vectors = S.Value;
         V c00 = default, c01 = default, c02 = default, c03 = default;
         V c10 = default, c11 = default, c12 = default, c13 = default;
         V c20 = default, c21 = default, c22 = default, c23 = default;
@@ -98,10 +89,13 @@ internal static class Tile
             if (N.Value > 3) c53 = V.Load(ref Unsafe.Add(ref start, (5 * startRow) + (3 * startVector)));
         }
 
-        for (var segment = 0; segment < rows.Segments; segment++)
+        ref var b = ref frame.Panel;
+        nint row1 = frame.A.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1;
+        nint inner = frame.A.Inner, bInner = frame.PanelRow;
+        for (var segment = 0; segment < frame.A.Segments; segment++)
         {
-            ref var x = ref Unsafe.Add(ref a, segment * rows.Segment);
-            for (var k = segment + 1 < rows.Segments ? rows.Count : rows.LastCount; k > 0; k--)
+            ref var x = ref Unsafe.Add(ref a, segment * frame.A.Segment);
+            for (var k = segment + 1 < frame.A.Segments ? frame.A.Count : frame.A.LastCount; k > 0; k--)
             {
                 V b0 = V.Load(ref b), b1 = default, b2 = default, b3 = default;
                 if (N.Value > 1) b1 = V.Load(ref Unsafe.Add(ref b, vectors));
@@ -163,6 +157,7 @@ internal static class Tile
             }
         }
 
+        nint cRow = frame.TargetRow, cVector = frame.TargetVector;
         c00.Store(ref c);
         if (N.Value > 1) c01.Store(ref Unsafe.Add(ref c, cVector));
         if (N.Value > 2) c02.Store(ref Unsafe.Add(ref c, 2 * cVector));
@@ -208,4 +203,29 @@ internal static class Tile
             if (N.Value > 3) c53.Store(ref Unsafe.Add(ref c, (5 * cRow) + (3 * cVector)));
         }
     }
+}
+
+/// <summary>What the tiles of a panel have in common.</summary>
+internal ref struct TileFrame
+{
+    /// <summary>How the first factor stands in memory.</summary>
+    public TileRows A;
+
+    /// <summary>The panel of the second factor.</summary>
+    public ref float Panel;
+
+    /// <summary>Distance of its rows.</summary>
+    public nint PanelRow;
+
+    /// <summary>Distance of the rows that the sums start from; 0 where all start from the same.</summary>
+    public nint StartRow;
+
+    /// <summary>Distance of their vectors.</summary>
+    public nint StartVector;
+
+    /// <summary>Distance of the rows of the result.</summary>
+    public nint TargetRow;
+
+    /// <summary>Distance of their vectors.</summary>
+    public nint TargetVector;
 }

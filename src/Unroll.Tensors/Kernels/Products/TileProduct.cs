@@ -38,97 +38,102 @@ internal static class TileProduct
     /// <param name="part">Which tiles.</param>
     /// <param name="end">What is done with each.</param>
     public static void Multiply<V, TEnd>(
-        scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target, TilePart part, ref TEnd end)
+        scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target, TilePart part,
+        ref TEnd end)
         where V : struct, ILanes<V>
         where TEnd : struct, ITileEnd, allows ref struct
     {
+        var inBlocks = b.Columns.VectorWidth == PanelColumns.Block;
         for (var i = part.FirstPanel; i < part.LastPanel; i++)
         {
             var panel = part.Backwards ? part.LastPanel - 1 - (i - part.FirstPanel) : i;
-            switch (b.Columns.VectorsOf(panel))
+            var frame = new TileFrame
             {
-                case 4: Panel<V, Size4, TEnd>(a, b, innerStart, start, target, part, panel, ref end); break;
-                case 3: Panel<V, Size3, TEnd>(a, b, innerStart, start, target, part, panel, ref end); break;
-                case 2: Panel<V, Size2, TEnd>(a, b, innerStart, start, target, part, panel, ref end); break;
-                default: Panel<V, Size1, TEnd>(a, b, innerStart, start, target, part, panel, ref end); break;
+                A = a.Rows,
+                Panel = ref Unsafe.Add(ref b.Panel(panel), (nint)innerStart * b.Width),
+                PanelRow = b.Width,
+                StartRow = start.Row,
+                StartVector = start.Vector,
+                TargetRow = target.Row,
+                TargetVector = target.Vector,
+            };
+            var vectors = b.Columns.VectorsOf(panel);
+            var most = Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
+            int rows;
+            for (var row = part.FirstRow; row < part.LastRow; row += rows)
+            {
+                rows = NextRows(part.LastRow - row, most);
+                ref var tile = ref target.At(panel, row);
+                if (inBlocks) Multiply<V, Size16>(frame, ref a.At(row), ref start.At(panel, row), ref tile, rows, vectors);
+                else Multiply<V, SizeOf<V>>(frame, ref a.At(row), ref start.At(panel, row), ref tile, rows, vectors);
+                end.Finish<V>(ref tile, frame.TargetRow, panel, row, rows);
             }
         }
     }
 
-    /// <summary>Rows of the next tile, such that all tiles of a panel are about as high: none is nearly empty.</summary>
-    public static int NextRows(int left, int most)
-    {
-        var tiles = (left + most - 1) / most;
-        return (left + tiles - 1) / tiles;
-    }
-
-    /// <summary>One tile, added to what it holds.</summary>
+    /// <summary>One tile of interleaved columns, added to what it holds.</summary>
     /// <param name="a">First factor.</param>
-    /// <param name="b">Second factor, of <typeparamref name="N"/> vectors.</param>
+    /// <param name="b">Second factor.</param>
     /// <param name="tile">The tile.</param>
     /// <param name="tileRow">Distance of its rows.</param>
     /// <param name="panel">Its panel.</param>
     /// <param name="row">Its first row.</param>
     /// <param name="rows">Its number of rows.</param>
-    public static void Add<V, N>(
+    public static void Add<V>(
         scoped FirstFactor a, scoped PackedMatrix b, scoped ref float tile, nint tileRow, int panel, int row, int rows)
         where V : struct, ILanes<V>
-        where N : struct, ISize
     {
-        var place = Place.OneTile(ref tile, b.Columns, tileRow);
-        Rows<V, N, Size16>(ref a.At(row), a.Rows, ref b.Panel(panel), b.Width, ref tile, place, ref tile, place, rows);
-    }
-
-    private static void Panel<V, N, TEnd>(
-        scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target, TilePart part, int panel, ref TEnd end)
-        where V : struct, ILanes<V>
-        where N : struct, ISize
-        where TEnd : struct, ITileEnd, allows ref struct
-    {
-        nint step = b.Width;
-        ref var values = ref Unsafe.Add(ref b.Panel(panel), innerStart * step);
-        var most = Simd.HasManyRegisters || N.Value <= 2 ? Tile.MostRows : N.Value == 3 ? 4 : 3;
-        int rows;
-        for (var row = part.FirstRow; row < part.LastRow; row += rows)
+        var frame = new TileFrame
         {
-            rows = NextRows(part.LastRow - row, most);
-            ref var from = ref start.At(panel, row);
-            ref var to = ref target.At(panel, row);
-            if (b.Columns.VectorWidth == PanelColumns.Block)
-                Rows<V, N, Size16>(ref a.At(row), a.Rows, ref values, step, ref from, start, ref to, target, rows);
-            else
-                Rows<V, N, SizeOf<V>>(ref a.At(row), a.Rows, ref values, step, ref from, start, ref to, target, rows);
-            end.Finish<V>(ref to, target.Row, panel, row, rows);
-        }
+            A = a.Rows,
+            Panel = ref b.Panel(panel),
+            PanelRow = b.Width,
+            StartRow = tileRow,
+            StartVector = PanelColumns.Block,
+            TargetRow = tileRow,
+            TargetVector = PanelColumns.Block,
+        };
+        Multiply<V, Size16>(frame, ref a.At(row), ref tile, ref tile, rows, b.Columns.Gates);
     }
 
-    private static void Rows<V, N, S>(
-        ref float a, TileRows layout, ref float b, nint bInner, ref float start, scoped Place from, ref float c, scoped Place to, int rows)
+    /// <summary>Rows of the next tile, such that all tiles of a panel are about as high: none is nearly empty.</summary>
+    private static int NextRows(int left, int most)
+    {
+        if (left <= most) return left;
+        var tiles = (left + most - 1) / most;
+        return (left + tiles - 1) / tiles;
+    }
+
+    private static void Multiply<V, S>(scoped in TileFrame frame, ref float a, ref float start, ref float c, int rows, int vectors)
         where V : struct, ILanes<V>
-        where N : struct, ISize
         where S : struct, ISize
     {
-        nint startRow = from.Row, startVector = from.Vector, cRow = to.Row, cVector = to.Vector;
-        switch (rows)
+        switch ((rows * 8) + vectors)
         {
-            case 6:
-                Tile.Multiply<V, Size6, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
-                break;
-            case 5:
-                Tile.Multiply<V, Size5, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
-                break;
-            case 4:
-                Tile.Multiply<V, Size4, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
-                break;
-            case 3:
-                Tile.Multiply<V, Size3, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
-                break;
-            case 2:
-                Tile.Multiply<V, Size2, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
-                break;
-            default:
-                Tile.Multiply<V, Size1, N, S>(ref a, layout, ref b, bInner, ref start, startRow, startVector, ref c, cRow, cVector);
-                break;
+            case 52: Tile.Multiply<V, Size6, Size4, S>(frame, ref a, ref start, ref c); break;
+            case 51: Tile.Multiply<V, Size6, Size3, S>(frame, ref a, ref start, ref c); break;
+            case 50: Tile.Multiply<V, Size6, Size2, S>(frame, ref a, ref start, ref c); break;
+            case 49: Tile.Multiply<V, Size6, Size1, S>(frame, ref a, ref start, ref c); break;
+            case 44: Tile.Multiply<V, Size5, Size4, S>(frame, ref a, ref start, ref c); break;
+            case 43: Tile.Multiply<V, Size5, Size3, S>(frame, ref a, ref start, ref c); break;
+            case 42: Tile.Multiply<V, Size5, Size2, S>(frame, ref a, ref start, ref c); break;
+            case 41: Tile.Multiply<V, Size5, Size1, S>(frame, ref a, ref start, ref c); break;
+            case 36: Tile.Multiply<V, Size4, Size4, S>(frame, ref a, ref start, ref c); break;
+            case 35: Tile.Multiply<V, Size4, Size3, S>(frame, ref a, ref start, ref c); break;
+            case 34: Tile.Multiply<V, Size4, Size2, S>(frame, ref a, ref start, ref c); break;
+            case 33: Tile.Multiply<V, Size4, Size1, S>(frame, ref a, ref start, ref c); break;
+            case 28: Tile.Multiply<V, Size3, Size4, S>(frame, ref a, ref start, ref c); break;
+            case 27: Tile.Multiply<V, Size3, Size3, S>(frame, ref a, ref start, ref c); break;
+            case 26: Tile.Multiply<V, Size3, Size2, S>(frame, ref a, ref start, ref c); break;
+            case 25: Tile.Multiply<V, Size3, Size1, S>(frame, ref a, ref start, ref c); break;
+            case 20: Tile.Multiply<V, Size2, Size4, S>(frame, ref a, ref start, ref c); break;
+            case 19: Tile.Multiply<V, Size2, Size3, S>(frame, ref a, ref start, ref c); break;
+            case 18: Tile.Multiply<V, Size2, Size2, S>(frame, ref a, ref start, ref c); break;
+            case 17: Tile.Multiply<V, Size2, Size1, S>(frame, ref a, ref start, ref c); break;
+            case 12: Tile.Multiply<V, Size1, Size4, S>(frame, ref a, ref start, ref c); break;
+            case 11: Tile.Multiply<V, Size1, Size3, S>(frame, ref a, ref start, ref c); break;
+            case 10: Tile.Multiply<V, Size1, Size2, S>(frame, ref a, ref start, ref c); break;
+            case 9: Tile.Multiply<V, Size1, Size1, S>(frame, ref a, ref start, ref c); break;
         }
     }
 }

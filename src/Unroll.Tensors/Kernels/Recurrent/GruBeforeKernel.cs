@@ -19,7 +19,10 @@ internal static class GruBeforeKernel
     {
         public SequenceArrays Sequence;
 
-        /// <summary>Panels of [T * B] rows, or where steps are not kept of [B]: x W + b where that is computed beforehand; z r n; then their gradients.</summary>
+        /// <summary>
+        /// Panels of [T * B] rows, or where steps are not kept of [B]: x W + b where that is computed beforehand; z r n; then
+        /// their gradients.
+        /// </summary>
         public Span<float> Gates;
 
         /// <summary>[T or 1, B, padded units]: r h, what the candidate's product multiplies.</summary>
@@ -152,14 +155,11 @@ internal static class GruBeforeKernel
                 where V : struct, ILanes<V>
             {
                 if (!A.InputsDone)
-                    TileProduct.Add<V, Size2>(A.Sequence.HiddenFactor(T), Weights.Gates, ref tile, tileRow, panel, row, rows);
+                    TileProduct.Add<V>(A.Sequence.HiddenFactor(T), Weights.Gates, ref tile, tileRow, panel, row, rows);
+                TileCurve.Apply<V, TGate>(Gate, ref tile, PanelColumns.Block, tileRow, rows);
                 for (var r = 0; r < rows; r++)
                 {
-                    ref var gates = ref Unsafe.Add(ref tile, r * tileRow);
-                    Gate.Apply(V.Load(ref gates)).Store(ref gates);
-                    ref var place = ref Unsafe.Add(ref gates, PanelColumns.Block);
-                    var reset = Gate.Apply(V.Load(ref place));
-                    reset.Store(ref place);
+                    var reset = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + PanelColumns.Block));
                     var h = V.Load(ref Unsafe.Add(ref A.Sequence.OperandAt(T, row + r), panel * V.Count));
                     (reset * h).Store(ref Unsafe.Add(ref A.ResetAt(T, row + r), panel * V.Count));
                 }

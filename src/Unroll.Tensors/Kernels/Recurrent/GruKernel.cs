@@ -131,7 +131,8 @@ internal static class GruKernel
             }
 
             TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
-                A.Sequence.InputFactor(t), Weights.Input, 0, Weights.Bias.Shifted(InputSlot * PanelColumns.Block), gates.Shifted(InputSlot * PanelColumns.Block),
+                A.Sequence.InputFactor(t), Weights.Input, 0, Weights.Bias.Shifted(InputSlot * PanelColumns.Block),
+                gates.Shifted(InputSlot * PanelColumns.Block),
                 share.Tiles(Weights.Input.Columns, backwards: (t & 1) == 1), ref this);
         }
 
@@ -145,7 +146,7 @@ internal static class GruKernel
                 tile = ref Unsafe.Add(ref tile, -InputSlot * count);
                 var bias = V.Load(ref Weights.Bias.At(panel, 0));
                 for (var r = 0; r < rows; r++) bias.Store(ref Unsafe.Add(ref tile, r * tileRow));
-                TileProduct.Add<V, Size3>(A.Sequence.HiddenFactor(t), Weights.Gates, ref tile, tileRow, panel, row, rows);
+                TileProduct.Add<V>(A.Sequence.HiddenFactor(t), Weights.Gates, ref tile, tileRow, panel, row, rows);
             }
 
             var s = A.Sequence;
@@ -153,22 +154,17 @@ internal static class GruKernel
             nint hiddenRow = s.HiddenRow;
             ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t, row), unit);
             ref var h = ref Unsafe.Add(ref s.HiddenAt(t + 1, row), unit);
+            TileCurve.Apply<V, TGate>(Gate, ref Unsafe.Add(ref tile, count), count, tileRow, rows);
             for (var r = 0; r < rows; r++)
             {
                 var p = V.Load(ref tile);
-                var z = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, count)));
-                var reset = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, 2 * count)));
+                var z = V.Load(ref Unsafe.Add(ref tile, count));
+                var reset = V.Load(ref Unsafe.Add(ref tile, 2 * count));
                 var n = Curve.Apply(V.MultiplyAdd(reset, p, V.Load(ref Unsafe.Add(ref tile, 3 * count))));
                 var old = V.Load(ref hOld);
                 var hidden = V.MultiplyAdd(z, old - n, n);
                 (s.IsMasked(t, row + r) ? old : hidden).Store(ref h);
-                if (s.KeepsSteps)
-                {
-                    z.Store(ref Unsafe.Add(ref tile, count));
-                    reset.Store(ref Unsafe.Add(ref tile, 2 * count));
-                    n.Store(ref Unsafe.Add(ref tile, 3 * count));
-                }
-
+                n.Store(ref Unsafe.Add(ref tile, 3 * count));
                 tile = ref Unsafe.Add(ref tile, tileRow);
                 hOld = ref Unsafe.Add(ref hOld, hiddenRow);
                 h = ref Unsafe.Add(ref h, hiddenRow);

@@ -99,7 +99,8 @@ internal static class LstmKernel
             t = step;
             var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Weights.Gates.Columns) : A.GateRows.AsPlace(t * A.Sequence.Batch);
             TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
-                A.InputsDone ? A.Sequence.HiddenFactor(t) : A.Sequence.JoinedFactor(t), Weights.Gates, A.InputsDone ? SequenceArrays.Padded(A.Sequence.Inputs) : 0, A.InputsDone ? gates : Weights.Bias, gates,
+                A.Sequence.StepFactor(t, A.InputsDone), Weights.Gates, A.Sequence.FirstInner(A.InputsDone),
+                A.InputsDone ? gates : Weights.Bias, gates,
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }
 
@@ -113,26 +114,20 @@ internal static class LstmKernel
             ref var c = ref Unsafe.Add(ref A.Sequence.StateAt(A.Cell, t + 1, row), unit);
             ref var hOld = ref Unsafe.Add(ref A.Sequence.HiddenAt(t, row), unit);
             ref var h = ref Unsafe.Add(ref A.Sequence.HiddenAt(t + 1, row), unit);
-            var keeps = A.Sequence.KeepsSteps;
+            TileCurve.Apply<V, TGate>(Gate, ref tile, count, tileRow, rows);
+            TileCurve.Apply<V, TCurve>(Curve, ref Unsafe.Add(ref tile, 2 * count), tileRow, rows);
+            TileCurve.Apply<V, TGate>(Gate, ref Unsafe.Add(ref tile, 3 * count), tileRow, rows);
             for (var r = 0; r < rows; r++)
             {
-                var i = Gate.Apply(V.Load(ref tile));
-                var f = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, count)));
-                var g = Curve.Apply(V.Load(ref Unsafe.Add(ref tile, 2 * count)));
-                var o = Gate.Apply(V.Load(ref Unsafe.Add(ref tile, 3 * count)));
+                var i = V.Load(ref tile);
+                var f = V.Load(ref Unsafe.Add(ref tile, count));
+                var g = V.Load(ref Unsafe.Add(ref tile, 2 * count));
+                var o = V.Load(ref Unsafe.Add(ref tile, 3 * count));
                 var cell = V.MultiplyAdd(f, V.Load(ref cOld), i * g);
                 var hidden = o * Curve.Apply(cell);
                 if (A.Sequence.IsMasked(t, row + r)) (cell, hidden) = (V.Load(ref cOld), V.Load(ref hOld));
                 cell.Store(ref c);
                 hidden.Store(ref h);
-                if (keeps)
-                {
-                    i.Store(ref tile);
-                    f.Store(ref Unsafe.Add(ref tile, count));
-                    g.Store(ref Unsafe.Add(ref tile, 2 * count));
-                    o.Store(ref Unsafe.Add(ref tile, 3 * count));
-                }
-
                 tile = ref Unsafe.Add(ref tile, tileRow);
                 cOld = ref Unsafe.Add(ref cOld, cellRow);
                 c = ref Unsafe.Add(ref c, cellRow);

@@ -82,8 +82,13 @@ internal ref struct SequenceArrays
     public readonly bool IsMasked(int t, int row) =>
         !Mask.IsEmpty && Mask[(row * Time) + (Reverse ? Time - 1 - t : t)] == 0;
 
-    /// <summary>Input and hidden state of a step as a first factor.</summary>
-    public readonly FirstFactor JoinedFactor(int t) => new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Padded(Inputs) + Units));
+    /// <summary>The first factor of a step whose kernels stand one below the other: [x h], or h where the inputs are done.</summary>
+    public readonly FirstFactor StepFactor(int t, bool inputsDone) => inputsDone
+        ? HiddenFactor(t)
+        : new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Padded(Inputs) + Units));
+
+    /// <summary>The row of such kernels that it starts at.</summary>
+    public readonly int FirstInner(bool inputsDone) => inputsDone ? Padded(Inputs) : 0;
 
     /// <summary>The input of a step as a first factor.</summary>
     public readonly FirstFactor InputFactor(int t) => new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Inputs));
@@ -97,7 +102,10 @@ internal ref struct SequenceArrays
     /// <summary>The inputs of all steps, [T * B, inputs].</summary>
     public readonly MatrixView InputsOfSteps => new(Operand, Time * Batch, Inputs, RowLength);
 
-    /// <summary>Copies the input of a step to its place before the hidden state. Padding may hold anything, even NaN, so a masked step gets zeros.</summary>
+    /// <summary>
+    /// Copies the input of a step to its place before the hidden state. Padding may hold anything, even NaN, so a masked
+    /// step gets zeros.
+    /// </summary>
     public readonly void TakeInput(int t, int firstRow, int lastRow)
     {
         for (var row = firstRow; row < lastRow; row++)
@@ -130,12 +138,19 @@ internal ref struct SequenceArrays
     {
         var count = Units - unit;
         if (count <= 0 || (Undropped.IsEmpty && Output.IsEmpty)) return; // nothing wanted, or padding alone
-        for (var r = row; r < row + rows; r++)
+        ref var h = ref Unsafe.Add(ref HiddenAt(t + 1, row), unit);
+        nint hiddenRow = HiddenRow, outputRow = (nint)Time * Units;
+        if (!Output.IsEmpty)
         {
-            var h = V.Load(ref Unsafe.Add(ref HiddenAt(t + 1, r), unit));
-            if (!Output.IsEmpty) Lanes.Store(h, ref Unsafe.Add(ref InTime(Output, t, r, Units, ReverseOutput), unit), count);
-            if (Undropped.IsEmpty) continue;
-            (h * DropoutOf<V>(r, unit)).Store(ref Unsafe.Add(ref OperandAt(t + 1, r), unit));
+            ref var output = ref Unsafe.Add(ref InTime(Output, t, row, Units, ReverseOutput), unit);
+            for (var r = 0; r < rows; r++)
+                Lanes.Store(V.Load(ref Unsafe.Add(ref h, r * hiddenRow)), ref Unsafe.Add(ref output, r * outputRow), count);
+        }
+
+        for (var r = 0; r < rows && !Undropped.IsEmpty; r++)
+        {
+            var dropped = V.Load(ref Unsafe.Add(ref h, r * hiddenRow)) * DropoutOf<V>(row + r, unit);
+            dropped.Store(ref Unsafe.Add(ref OperandAt(t + 1, row + r), unit));
         }
     }
 

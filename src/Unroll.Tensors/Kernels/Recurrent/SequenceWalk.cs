@@ -96,21 +96,40 @@ internal ref struct SequenceGradients
         SequenceArrays s, scoped ref float tile, nint tileRow, int t, int unit, int row, int rows, bool carries)
         where V : struct, ILanes<V>
     {
-        var hasCarry = t == s.Time || carries || !s.Mask.IsEmpty;
+        var hasCarry = t == 0 || t == s.Time || carries || !s.Mask.IsEmpty;
         var hasOutput = t > 0 && !Output.IsEmpty;
-        if (!hasCarry && !hasOutput && t > 0 && s.RecurrentDropout.IsEmpty) return;
-        var count = s.Units - unit;
+        if (!s.RecurrentDropout.IsEmpty)
+        {
+            for (var r = 0; r < rows; r++)
+            {
+                ref var dh = ref Unsafe.Add(ref tile, r * tileRow);
+                (V.Load(ref dh) * s.DropoutOf<V>(row + r, unit)).Store(ref dh);
+            }
+        }
+
+        if (hasOutput) AddOutput<V>(s, ref tile, tileRow, t, unit, row, rows);
+        if (!hasCarry) return;
         for (var r = row; r < row + rows; r++)
         {
-            var dh = V.Load(ref tile);
-            if (!s.RecurrentDropout.IsEmpty) dh *= s.DropoutOf<V>(r, unit);
             ref var carry = ref Carry[(r * s.PaddedUnits) + unit];
-            if (hasCarry) dh += V.Load(ref carry);
-            if (hasOutput) dh += Lanes.Load<V>(ref Unsafe.Add(ref s.InTime(Output, t - 1, r, s.Units, s.ReverseOutput), unit), count);
+            var dh = V.Load(ref tile) + V.Load(ref carry);
             dh.Store(ref tile);
-            if (t == 0 || (!s.Mask.IsEmpty && s.IsMasked(t - 1, r))) dh.Store(ref carry);
-            else if (hasCarry && !carries) V.All(0f).Store(ref carry);
+            if (t == 0 || s.IsMasked(t - 1, r)) dh.Store(ref carry);
+            else if (!carries) V.All(0f).Store(ref carry);
             tile = ref Unsafe.Add(ref tile, tileRow);
+        }
+    }
+
+    private readonly void AddOutput<V>(SequenceArrays s, scoped ref float tile, nint tileRow, int t, int unit, int row, int rows)
+        where V : struct, ILanes<V>
+    {
+        var count = s.Units - unit;
+        nint outputRow = (nint)s.Time * s.Units;
+        ref var output = ref Unsafe.Add(ref s.InTime(Output, t - 1, row, s.Units, s.ReverseOutput), unit);
+        for (var r = 0; r < rows; r++)
+        {
+            ref var dh = ref Unsafe.Add(ref tile, r * tileRow);
+            (V.Load(ref dh) + Lanes.Load<V>(ref Unsafe.Add(ref output, r * outputRow), count)).Store(ref dh);
         }
     }
 }

@@ -11,7 +11,10 @@ internal static class SimpleRnnKernel
     {
         public SequenceArrays Sequence;
 
-        /// <summary>Panels of [T * B] rows: x W + b where that is computed beforehand; for the backward pass the gradients of the same. Or empty.</summary>
+        /// <summary>
+        /// Panels of [T * B] rows: x W + b where that is computed beforehand; for the backward pass the gradients of the
+        /// same. Or empty.
+        /// </summary>
         public Span<float> Gates;
 
         /// <summary>Whether x W + b stands in <see cref="Gates"/> already.</summary>
@@ -72,7 +75,7 @@ internal static class SimpleRnnKernel
             Span<float> tile = stackalloc float[TileProduct.TileLength];
             t = step;
             TileProduct.Multiply<V, ForwardStep<TCurve>>(
-                A.InputsDone ? A.Sequence.HiddenFactor(t) : A.Sequence.JoinedFactor(t), Weights.Gates, A.InputsDone ? SequenceArrays.Padded(A.Sequence.Inputs) : 0,
+                A.Sequence.StepFactor(t, A.InputsDone), Weights.Gates, A.Sequence.FirstInner(A.InputsDone),
                 A.InputsDone ? A.GateRows.AsPlace(t * A.Sequence.Batch) : Weights.Bias, Place.OneTile(ref tile[0], Weights.Gates.Columns),
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }

@@ -47,6 +47,16 @@ public abstract class Initializer
     /// <param name="weight">What to fill.</param>
     /// <param name="random">Source of the draws.</param>
     public abstract void Fill(Tensor weight, Rng random);
+
+    /// <summary>A number of an initializer that has to be finite.</summary>
+    private protected static float Finite(float value, string option) => float.IsFinite(value)
+        ? value
+        : throw new OptionException($"An initializer's {option} must be a finite number, but is {value}.", option);
+
+    /// <summary>A number of an initializer that has to be 0 or more.</summary>
+    private protected static float NotNegative(float value, string option) => value is >= 0 and < float.PositiveInfinity
+        ? value
+        : throw new OptionException($"An initializer's {option} must be 0 or more, but is {value}.", option);
 }
 
 /// <summary>All values the same.</summary>
@@ -54,7 +64,7 @@ public abstract class Initializer
 public sealed class ConstantInitializer(float value) : Initializer
 {
     /// <summary>The value.</summary>
-    public float Value { get; } = value;
+    public float Value { get; } = Finite(value, "value");
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, Rng random) => weight.Values.Fill(Value);
@@ -65,7 +75,7 @@ public sealed class ConstantInitializer(float value) : Initializer
 public sealed class UniformInitializer(float limit) : Initializer
 {
     /// <summary>The largest magnitude.</summary>
-    public float Limit { get; } = limit;
+    public float Limit { get; } = NotNegative(limit, "limit");
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, Rng random) => random.FillUniform(weight.Values, -Limit, Limit);
@@ -76,7 +86,7 @@ public sealed class UniformInitializer(float limit) : Initializer
 public sealed class NormalInitializer(float deviation) : Initializer
 {
     /// <summary>Standard deviation.</summary>
-    public float Deviation { get; } = deviation;
+    public float Deviation { get; } = NotNegative(deviation, "deviation");
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, Rng random) => random.FillNormal(weight.Values, Deviation);

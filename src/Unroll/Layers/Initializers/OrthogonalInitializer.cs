@@ -8,7 +8,7 @@ namespace Unroll;
 public sealed class OrthogonalInitializer(float gain) : Initializer
 {
     /// <summary>Factor of the whole matrix.</summary>
-    public float Gain { get; } = gain;
+    public float Gain { get; } = Finite(gain, "gain");
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, Rng random)

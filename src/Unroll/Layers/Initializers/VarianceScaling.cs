@@ -26,7 +26,7 @@ public sealed class VarianceScaling(float scale, Fan fan, bool isUniform) : Init
     private const double CutDeviation = 0.87962566103423978;
 
     /// <summary>The variance times the number of connections.</summary>
-    public float Scale { get; } = scale;
+    public float Scale { get; } = NotNegative(scale, "scale");
 
     /// <summary>Which connections count.</summary>
     public Fan Fan { get; } = fan;

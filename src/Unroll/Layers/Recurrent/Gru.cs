@@ -48,7 +48,7 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
     {
         inputs = inputs with { InitialHidden = initial?.Hidden };
         SequenceOp op = ResetAfter ? GruOp.Apply(inputs) : GruBeforeOp.Apply(inputs);
-        return new(op.Sequence, op.Hidden, new HiddenState(op.Hidden));
+        return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
     }
 
     private protected override HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);

@@ -91,6 +91,7 @@ public abstract class Recurrent<TState> : Recurrent
     private RecurrentWeights weights = null!;
     private TState? carried;
     private TState? kept;
+    private TState? latest;
     private bool isLent;
 
     private protected Recurrent(int units)
@@ -128,7 +129,7 @@ public abstract class Recurrent<TState> : Recurrent
     /// <param name="state">Each part [batch, units].</param>
     public void SetState(TState state)
     {
-        CheckState(state, state.Parts[0].Rank == 0 ? 0 : state.Parts[0].Shape[0]);
+        CheckState(state, state.Part(0).Rank == 0 ? 0 : state.Part(0).Shape[0]);
         carried = Keep(state, null);
     }
 
@@ -206,6 +207,14 @@ public abstract class Recurrent<TState> : Recurrent
     {
     }
 
+    /// <summary>A state of these tensors: that of the step before where it holds the same, as those of a re-used step do.</summary>
+    private protected TState StateOf(ReadOnlySpan<Tensor> parts)
+    {
+        var isSame = latest is not null;
+        for (var part = 0; isSame && part < parts.Length; part++) isSame = ReferenceEquals(latest!.Part(part), parts[part]);
+        return latest = isSame ? latest! : FromParts(parts);
+    }
+
     private static Tensor DropoutMask(Shape shape, float rate, Rng random)
     {
         var mask = Workspace.New(shape);
@@ -230,9 +239,9 @@ public abstract class Recurrent<TState> : Recurrent
     {
         if (Stateful && carried is not null)
         {
-            if (carried.Parts[0].Shape[0] == batch) return carried;
+            if (carried.Part(0).Shape[0] == batch) return carried;
             throw new ShapeException(
-                $"{Title} is stateful and carries the state of {carried.Parts[0].Shape[0]} rows, but this batch has {batch}. " +
+                $"{Title} is stateful and carries the state of {carried.Part(0).Shape[0]} rows, but this batch has {batch}. " +
                 "Use batches of one size, or call ResetState first.");
         }
 
@@ -250,14 +259,14 @@ public abstract class Recurrent<TState> : Recurrent
     /// <summary>Copies a state out of the step's memory, into that of an earlier copy where it fits.</summary>
     private TState Keep(TState state, TState? room)
     {
-        if (room is null || ReferenceEquals(room, state) || room.Parts[0].Shape != state.Parts[0].Shape)
+        if (room is null || ReferenceEquals(room, state) || room.Part(0).Shape != state.Part(0).Shape)
         {
             var parts = new Tensor[PartCount];
-            for (var part = 0; part < parts.Length; part++) parts[part] = state.Parts[part].Clone();
+            for (var part = 0; part < parts.Length; part++) parts[part] = state.Part(part).Clone();
             return FromParts(parts);
         }
 
-        for (var part = 0; part < PartCount; part++) state.Parts[part].Values.CopyTo(room.Parts[part].Values);
+        for (var part = 0; part < PartCount; part++) state.Part(part).Values.CopyTo(room.Part(part).Values);
         return room;
     }
 
@@ -284,12 +293,12 @@ public abstract class Recurrent<TState> : Recurrent
 
     private void CheckState(TState? state, int batch)
     {
-        foreach (var part in state?.Parts ?? [])
+        for (var part = 0; state is not null && part < PartCount; part++)
         {
-            if (part.Shape != [batch, Units])
+            if (state.Part(part).Shape != [batch, Units])
             {
                 throw new ShapeException(
-                    $"{Title} needs an initial state of shape [{batch}, {Units}] = [batch, units], but got {part.Shape}.");
+                    $"{Title} needs an initial state of shape [{batch}, {Units}] = [batch, units], but got {state.Part(part).Shape}.");
             }
         }
     }

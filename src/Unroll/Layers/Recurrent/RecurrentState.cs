@@ -5,6 +5,9 @@ public abstract record RecurrentState
 {
     /// <summary>The parts of the state, each [batch, units], in a fixed order.</summary>
     public abstract IReadOnlyList<Tensor> Parts { get; }
+
+    /// <summary>One of the parts, without making a list.</summary>
+    internal abstract Tensor Part(int index);
 }
 
 /// <summary>The state of <see cref="SimpleRnn"/> and <see cref="Gru"/>.</summary>
@@ -13,6 +16,8 @@ public sealed record HiddenState(Tensor Hidden) : RecurrentState
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Parts => [Hidden];
+
+    internal override Tensor Part(int index) => Hidden;
 }
 
 /// <summary>The state of <see cref="Lstm"/>.</summary>
@@ -22,6 +27,8 @@ public sealed record LstmState(Tensor Hidden, Tensor Cell) : RecurrentState
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Parts => [Hidden, Cell];
+
+    internal override Tensor Part(int index) => index == 0 ? Hidden : Cell;
 }
 
 /// <summary>Where a recurrent layer starts when it is given no state.</summary>

@@ -27,7 +27,7 @@ public sealed class SimpleRnn(int units) : Recurrent<HiddenState>(units)
     private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
     {
         var op = SimpleRnnOp.Apply(inputs with { InitialHidden = initial?.Hidden });
-        return new(op.Sequence, op.Hidden, new HiddenState(op.Hidden));
+        return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
     }
 
     private protected override HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);

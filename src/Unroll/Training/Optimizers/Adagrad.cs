@@ -17,6 +17,12 @@ public sealed class Adagrad(float learningRate = 0.001f) : Optimizer(learningRat
 
     private protected override float InitialSlot => InitialAccumulator;
 
+    private protected override IEnumerable<(string Option, float Value, OptionRange Range)> Ranges =>
+    [
+        (nameof(InitialAccumulator), InitialAccumulator, OptionRange.NotNegative),
+        (nameof(Epsilon), Epsilon, OptionRange.NotNegative),
+    ];
+
     private protected override float? IdleFactor => 1;
 
     private protected override void Update(UpdateArrays arrays) =>

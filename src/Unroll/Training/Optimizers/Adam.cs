@@ -21,6 +21,13 @@ public abstract class AdamFamily : Optimizer
 
     internal override int SlotCount => 2;
 
+    private protected override IEnumerable<(string Option, float Value, OptionRange Range)> Ranges =>
+    [
+        (nameof(Beta1), Beta1, OptionRange.Share),
+        (nameof(Beta2), Beta2, OptionRange.Share),
+        (nameof(Epsilon), Epsilon, OptionRange.NotNegative),
+    ];
+
     private protected AdamRule Rule { get; set; }
 
     /// <summary>Adam's rule for the present step, with the bias of young means taken out of the rate.</summary>
@@ -60,6 +67,9 @@ public sealed class AdamW(float learningRate = 0.001f) : AdamFamily(learningRate
 {
     /// <summary>How much a weight shrinks in a step, before the learning rate. Default: 0.004.</summary>
     public float WeightDecay { get; init; } = 0.004f;
+
+    private protected override IEnumerable<(string Option, float Value, OptionRange Range)> Ranges =>
+        [.. base.Ranges, (nameof(WeightDecay), WeightDecay, OptionRange.NotNegative)];
 
     private protected override void OnStep() => Rule = Plain(1 - (LearningRate * WeightDecay), amsGrad: false);
 }

@@ -7,11 +7,18 @@ namespace Unroll;
 public abstract class Optimizer
 {
     private readonly Dictionary<Parameter, OptimizerMemory> memories = [];
+    private bool isValid;
 
     private protected Optimizer(float learningRate) => LearningRate = learningRate;
 
     /// <summary>Size of a step; schedules and callbacks may change it while training.</summary>
-    public float LearningRate { get; set; }
+    public float LearningRate
+    {
+        get;
+        set => field = value is >= 0 and < float.PositiveInfinity
+            ? value
+            : throw new OptionException($"{GetType().Name}: LearningRate must be 0 or more, but is {value}.", nameof(LearningRate));
+    }
 
     /// <summary>The largest norm that the gradient of one weight keeps; longer ones are shortened. Default: none.</summary>
     public float? ClipNorm { get; init; }
@@ -37,6 +44,7 @@ public abstract class Optimizer
     /// <param name="parameters">The weights.</param>
     public void Step(IReadOnlyList<Parameter> parameters)
     {
+        if (!isValid) Validate();
         var globalScale = GlobalClipNorm is { } longest ? Shortening(longest, SumOfSquares(parameters)) : 1;
         Iterations++;
         OnStep();
@@ -53,6 +61,27 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>Checks the options; throws an <see cref="OptionException"/> that names all faults.</summary>
+    internal void Validate()
+    {
+        var faults = new List<string>();
+        Limit(nameof(ClipNorm), ClipNorm);
+        Limit(nameof(GlobalClipNorm), GlobalClipNorm);
+        Limit(nameof(ClipValue), ClipValue);
+        foreach (var (option, value, range) in Ranges)
+        {
+            if (!range.Holds(value)) faults.Add($"{option} must be {range.Text}, but is {value}");
+        }
+
+        if (faults.Count > 0) throw new OptionException($"{GetType().Name}: {string.Join("; ", faults)}.");
+        isValid = true;
+
+        void Limit(string option, float? value)
+        {
+            if (value is not (null or > 0)) faults.Add($"{option} must be more than 0, or left out, but is {value}");
+        }
+    }
+
     /// <summary>The numbers kept for a weight, to be saved or restored.</summary>
     internal Tensor[] SlotsOf(Parameter parameter)
     {
@@ -60,6 +89,9 @@ public abstract class Optimizer
         memory.CatchUp(IdleFactor ?? 1);
         return memory.Slots;
     }
+
+    /// <summary>The options of one optimizer, and what each may be.</summary>
+    private protected abstract IEnumerable<(string Option, float Value, OptionRange Range)> Ranges { get; }
 
     /// <summary>What a slot starts from.</summary>
     private protected virtual float InitialSlot => 0;

@@ -21,6 +21,13 @@ public sealed class RmsProp(float learningRate = 0.001f) : Optimizer(learningRat
 
     internal override int SlotCount => Centered ? 3 : Momentum == 0 ? 1 : 2;
 
+    private protected override IEnumerable<(string Option, float Value, OptionRange Range)> Ranges =>
+    [
+        (nameof(Rho), Rho, OptionRange.Share),
+        (nameof(Momentum), Momentum, OptionRange.Share),
+        (nameof(Epsilon), Epsilon, OptionRange.NotNegative),
+    ];
+
     private protected override float? IdleFactor => Momentum == 0 ? Rho : null;
 
     private protected override void Update(UpdateArrays arrays) =>

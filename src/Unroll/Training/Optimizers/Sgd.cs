@@ -15,6 +15,11 @@ public sealed class Sgd(float learningRate = 0.01f) : Optimizer(learningRate)
 
     internal override int SlotCount => Momentum == 0 ? 0 : 1;
 
+    private protected override IEnumerable<(string Option, float Value, OptionRange Range)> Ranges =>
+    [
+        (nameof(Momentum), Momentum, OptionRange.Share),
+    ];
+
     private protected override float? IdleFactor => Momentum == 0 ? 1 : null;
 
     private protected override void Update(UpdateArrays arrays) =>

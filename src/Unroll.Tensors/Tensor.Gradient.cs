@@ -1,6 +1,9 @@
 namespace Unroll;
 
-/// <content>Gradients of tables of which a step reads few rows. They are whole tensors, with a note of where they are not zero.</content>
+/// <content>
+/// Gradients that cost less: of tables of which a step reads few rows (whole tensors, with a note of where they are not
+/// zero), and those that an operation hands over ready.
+/// </content>
 public sealed partial class Tensor
 {
     private RowSet? rowSet;
@@ -30,6 +33,14 @@ public sealed partial class Tensor
 
         rows = GradientRows;
         return GradientValues;
+    }
+
+    /// <summary>Takes a tensor of this step for the gradient, if there is none yet and the step owns this tensor, too.</summary>
+    internal bool TakeGradient(Tensor ready)
+    {
+        if (HasGradient || !IsTemporary) return false;
+        (gradient, HasGradient) = (ready, true);
+        return true;
     }
 
     private void ClearGradientMemory()
