@@ -12,9 +12,10 @@ internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
 
     /// <summary>Measures, and prints a line for every model and number of threads.</summary>
     /// <param name="models">The models.</param>
-    /// <param name="withPeer">Whether PyTorch runs, too.</param>
-    public int Run(IEnumerable<EndToEndModel> models, bool withPeer)
+    /// <param name="arguments"><c>--peer</c>: PyTorch runs, too; <c>--rounds</c>: how often each.</param>
+    public int Run(IEnumerable<EndToEndModel> models, Arguments arguments)
     {
+        var (withPeer, rounds) = (arguments.Has("--peer"), arguments.Number("--rounds", Rounds));
         _ = Machine.Measure(ThreadCounts);
         Console.WriteLine(Words.Head(
             ["model", "threads", $"Unroll {Unit}", "min-max", "PyTorch tuned", "PyTorch default", "Unroll is faster by"]));
@@ -23,7 +24,7 @@ internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
             foreach (var threads in ThreadCounts)
             {
                 List<double> own = [], tuned = [], plain = [];
-                for (var round = 0; round < Rounds; round++)
+                for (var round = 0; round < rounds; round++)
                 {
                     Compute.Threads = threads;
                     own.AddRange(model.Own());

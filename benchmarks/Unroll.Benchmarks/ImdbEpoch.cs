@@ -10,8 +10,8 @@ internal static class ImdbEpoch
 
     public static int Run(string[] options)
     {
-        var arguments = new Arguments(options, [], "--peer");
-        return new EndToEnd("s/epoch", MoreIsBetter: false).Run([Model(32), Model(1)], arguments.Has("--peer"));
+        var arguments = new Arguments(options, ["--rounds"], "--peer");
+        return new EndToEnd("s/epoch", MoreIsBetter: false).Run([Model(32), Model(1)], arguments);
     }
 
     private static EndToEndModel Model(int units) => new(

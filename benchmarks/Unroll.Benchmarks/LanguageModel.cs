@@ -11,7 +11,7 @@ namespace Unroll.Benchmarks;
 /// <param name="Make">A new compiled model.</param>
 internal sealed record LanguageModel(string Name, int Vocabulary, int Batch, int Length, Func<Sequential> Make)
 {
-    private const int Steps = 10, WarmUpSteps = 3;
+    private const int Steps = 6, WarmUpSteps = 2;
 
     /// <summary>The medium model of Zaremba, Sutskever and Vinyals 2014 for the Penn Treebank.</summary>
     public static LanguageModel Ptb { get; } = new("ptb", 10_000, 20, 35, () =>
@@ -36,13 +36,13 @@ internal sealed record LanguageModel(string Name, int Vocabulary, int Batch, int
     });
 
     /// <summary>The command.</summary>
-    /// <param name="options"><c>--peer</c>, or nothing.</param>
+    /// <param name="options"><c>--peer</c>, <c>--rounds R</c>, or nothing.</param>
     public int Run(string[] options)
     {
-        var arguments = new Arguments(options, [], "--peer");
+        var arguments = new Arguments(options, ["--rounds"], "--peer");
         var model = new EndToEndModel(
             Name, Measure, "torch_language.py", threads => [Name, Words.Whole(threads), Words.Whole(Steps)]) { TorchDefault = false };
-        return new EndToEnd(Name == "char" ? "characters/s" : "words/s", MoreIsBetter: true).Run([model], arguments.Has("--peer"));
+        return new EndToEnd(Name == "char" ? "characters/s" : "words/s", MoreIsBetter: true).Run([model], arguments);
     }
 
     /// <summary>Words a second of each step after the first ones, which warm up.</summary>

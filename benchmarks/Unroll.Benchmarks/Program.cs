@@ -29,9 +29,12 @@ static int Usage(string fault)
           peers [SHAPES] [CELLS] [THREADS] [--seconds S] [--rounds R] [--build DIR] [--json FILE]
                           the same beside oneDNN, ONNX Runtime and PyTorch, turn by turn; benchmarks/peers/README.md
                           says how to set them up in DIR (default: peers in the folder for temporary files)
-          imdb [--peer]   seconds an epoch of the imdb-lstm32 and imdb-lstm1 models; with --peer PyTorch beside it
-          ptb [--peer]    words a second in the training of a language model: 2 LSTMs of 650 units, 10,000 words
-          char [--peer]   characters a second in the training of a model of characters: an LSTM of 512 units
+          imdb [--peer] [--rounds R]
+                          seconds an epoch of the imdb-lstm32 and imdb-lstm1 models; with --peer PyTorch beside it
+          ptb [--peer] [--rounds R]
+                          words a second in the training of a language model: 2 LSTMs of 650 units, 10,000 words
+          char [--peer] [--rounds R]
+                          characters a second in the training of a model of characters: an LSTM of 512 units
           growth [CELLS] [THREADS] [--seconds S] [--svg FILE]
                           how the time of a training step grows with steps, units and batch (default: lstm)
 

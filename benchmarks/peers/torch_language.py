@@ -17,7 +17,7 @@ from torch import nn
 name, threads, steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
-warm_up = 3
+warm_up = 2
 
 
 class LanguageModel(nn.Module):
