@@ -1,18 +1,45 @@
 using Unroll.Benchmarks;
 
-return args switch
+try
 {
-    ["imdb", .. var options] => ImdbEpoch.Run(options),
-    _ => Usage(),
-};
+    return args switch
+    {
+        ["rnn", .. var options] => RnnBenchmark.Run(options),
+        ["peers", .. var options] => PeersBenchmark.Run(options),
+        ["imdb", .. var options] => ImdbEpoch.Run(options),
+        ["ptb", .. var options] => LanguageModel.Ptb.Run(options),
+        ["char", .. var options] => LanguageModel.Char.Run(options),
+        ["growth", .. var options] => Growth.Run(options),
+        _ => Usage("Name a command."),
+    };
+}
+catch (Exception fault) when (fault is ArgumentException or FormatException)
+{
+    return Usage(fault.Message);
+}
 
-static int Usage()
+static int Usage(string fault)
 {
-    Console.Error.WriteLine("""
+    Console.Error.WriteLine($"""
+        {fault}
         usage: dotnet run -c Release --project benchmarks/Unroll.Benchmarks -- COMMAND
 
-          imdb [--peer]   seconds an epoch of the imdb-lstm32 and imdb-lstm1 models; with --peer PyTorch beside it,
-                          turn by turn (needs Debian's python3-torch and libopenblas0-openmp)
+          rnn [SHAPES] [CELLS] [THREADS] [--seconds S] [--json FILE]
+                          the recurrent layers alone, forward passes and training steps, beside the processor's peak
+          peers [SHAPES] [CELLS] [THREADS] [--seconds S] [--rounds R] [--build DIR] [--json FILE]
+                          the same beside oneDNN, ONNX Runtime and PyTorch, turn by turn; benchmarks/peers/README.md
+                          says how to set them up in DIR (default: peers in the folder for temporary files)
+          imdb [--peer] [--rounds R]
+                          seconds an epoch of the imdb-lstm32 and imdb-lstm1 models; with --peer PyTorch beside it
+          ptb [--peer] [--rounds R]
+                          words a second in the training of a language model: 2 LSTMs of 650 units, 10,000 words
+          char [--peer] [--rounds R]
+                          characters a second in the training of a model of characters: an LSTM of 512 units
+          growth [CELLS] [THREADS] [--seconds S] [--svg FILE]
+                          how the time of a training step grows with steps, units and batch (default: lstm)
+
+        SHAPES, CELLS and THREADS are lists by commas, or all: S1,S3 lstm,gru 1,2. Cells: lstm, gru (reset after the
+        product), gru-before, rnn. S is the budget of a measurement in seconds. FILE of --json gets a line a measurement.
         """);
     return 2;
 }

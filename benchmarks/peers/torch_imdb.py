@@ -2,7 +2,7 @@
 """One epoch of the imdb-lstm32 (or imdb-lstm1) recipe in PyTorch: the peer of `Unroll.Benchmarks imdb`.
 
 Embedding(10000, 8) + LSTM(units) + Linear(1), 20,000 samples of 20 ids, batches of 128, RMSprop, binary crossentropy;
-shuffled anew each epoch, loss read after each step. Prints one JSON line with seconds an epoch.
+shuffled anew each epoch, loss read after each step. Prints one JSON line whose figures are seconds an epoch.
 
 usage: torch_imdb.py UNITS THREADS EPOCHS
 """
@@ -39,4 +39,4 @@ for epoch in range(epochs + 1):  # the first one warms up
         loss.item()
     seconds.append(time.perf_counter() - start)
 
-print(json.dumps({"peer": f"torch-{torch.__version__}", "threads": threads, "seconds": seconds[1:]}))
+print(json.dumps({"peer": f"torch-{torch.__version__}", "threads": threads, "figures": seconds[1:]}))

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Unroll.Autograd;
 
 /// <summary>
@@ -48,35 +50,48 @@ public sealed class Tape
     /// <summary>Adds the gradients of a loss to the tensors that ask for one. To be called while recording, once.</summary>
     /// <param name="loss">A tensor with a single value, computed during this recording.</param>
     /// <exception cref="ShapeException">The loss has more than one value.</exception>
+    /// <exception cref="InvalidOperationException">This tape does not record, has been walked back already, or the
+    /// loss depends on nothing that asks for a gradient.</exception>
     public void Backward(Tensor loss)
     {
         if (loss.Length != 1)
             throw new ShapeException($"Backward needs a loss with one value, but it has shape {loss.Shape}. Take its Mean() or Sum().");
-        if (!ReferenceEquals(current, this))
-            throw new InvalidOperationException("Backward belongs inside the `using (tape.Record())` block that computed the loss.");
+        CheckRecording();
         if (!loss.RequiresGradient)
             throw new InvalidOperationException("The loss does not depend on any tensor whose RequiresGradient is set.");
-        if (isWalked)
+        CheckNotWalked();
+        loss.GradientToSet(out _)[0] = 1;
+        WalkBack();
+    }
+
+    /// <summary>
+    /// Goes back from several outputs at once, each with the gradient that arrives at it from what was computed
+    /// elsewhere, and adds what follows to the tensors that ask for a gradient. To be called while recording, once.
+    /// </summary>
+    /// <remarks>
+    /// The gradient of a loss that is the sum of all outputs, each value times the value of its gradient.
+    /// <code>tape.Backward((output.Sequence!, dSequence), (output.Last, dLast));</code>
+    /// An output may be given twice; its gradients add up. The gradients are copied: they may be used again.
+    /// </remarks>
+    /// <param name="outputs">Tensors computed during this recording, each with a gradient of its own shape.</param>
+    /// <exception cref="ArgumentException">No output is given.</exception>
+    /// <exception cref="ShapeException">A gradient has another shape than its output.</exception>
+    /// <exception cref="InvalidOperationException">This tape does not record, has been walked back already, or an
+    /// output depends on nothing that asks for a gradient.</exception>
+    public void Backward(params ReadOnlySpan<(Tensor Output, Tensor Gradient)> outputs)
+    {
+        if (outputs.IsEmpty) throw new ArgumentException("Backward needs at least one output with its gradient.", nameof(outputs));
+        CheckRecording();
+        for (var i = 0; i < outputs.Length; i++) CheckOutput(i, outputs[i].Output, outputs[i].Gradient);
+        CheckNotWalked();
+        foreach (var (output, gradient) in outputs)
         {
-            throw new InvalidOperationException(
-                "Backward was called in this recording already, and used up what the operations kept. Add the losses " +
-                "together before it, or record again.");
+            var sum = output.GradientToSet(out var add);
+            if (add) TensorPrimitives.Add(sum, gradient.Values, sum);
+            else gradient.Values.CopyTo(sum);
         }
 
-        isWalked = true;
-        current = null;
-        try
-        {
-            loss.GradientToSet(out _)[0] = 1;
-            for (var i = count - 1; i >= 0; i--)
-            {
-                if (ops[i].Reached) ops[i].Backward();
-            }
-        }
-        finally
-        {
-            current = this;
-        }
+        WalkBack();
     }
 
     /// <summary>Whether an operation on these inputs is to be recorded.</summary>
@@ -104,6 +119,50 @@ public sealed class Tape
         op.Output = output;
         output.RequiresGradient = true;
         return op;
+    }
+
+    private static void CheckOutput(int index, Tensor output, Tensor gradient)
+    {
+        if (output.Shape != gradient.Shape)
+        {
+            throw new ShapeException(
+                $"Output {index} of Backward has shape {output.Shape}, but its gradient has shape {gradient.Shape}. Both must be the same.");
+        }
+
+        if (!output.RequiresGradient)
+            throw new InvalidOperationException($"Output {index} of Backward does not depend on any tensor whose RequiresGradient is set.");
+    }
+
+    private void CheckRecording()
+    {
+        if (!ReferenceEquals(current, this))
+            throw new InvalidOperationException("Backward belongs inside the `using (tape.Record())` block that computed the loss.");
+    }
+
+    private void CheckNotWalked()
+    {
+        if (!isWalked) return;
+        throw new InvalidOperationException(
+            "Backward was called in this recording already, and used up what the operations kept. Add the losses " +
+            "together before it, or record again.");
+    }
+
+    /// <summary>The operations from the last to the first, each that a gradient arrived at.</summary>
+    private void WalkBack()
+    {
+        isWalked = true;
+        current = null;
+        try
+        {
+            for (var i = count - 1; i >= 0; i--)
+            {
+                if (ops[i].Reached) ops[i].Backward();
+            }
+        }
+        finally
+        {
+            current = this;
+        }
     }
 
     /// <summary>Ends the recording on disposal.</summary>

@@ -87,6 +87,92 @@ public sealed class TapeTests
         Assert.Equal([3, 3], bias.Gradient!.ToArray());
     }
 
+    /// <summary>The same as the loss that is the sum of the outputs, each times its gradient.</summary>
+    [Fact]
+    public void Several_outputs_start_with_the_gradients_they_are_given()
+    {
+        Tensor dy = Tensor.From(0.5f, -2), dz = Tensor.From(3, 7);
+        Tensor given = Weight(2, 3), summed = Weight(2, 3);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var y = given.Square();
+            tape.Backward((y, dy), (y.Tanh(), dz), (y, dz)); // y goes on into another output, and stands here twice
+        }
+
+        using (tape.Record())
+        {
+            var y = summed.Square();
+            tape.Backward(((y * dy) + (y.Tanh() * dz) + (y * dz)).Sum());
+        }
+
+        Assert.Equal(summed.Gradient!.ToArray(), given.Gradient!.ToArray());
+        Assert.Equal([0.5f, -2], dy.ToArray());
+        Assert.Equal([3, 7], dz.ToArray());
+    }
+
+    [Fact]
+    public void A_recurrent_layer_takes_gradients_of_sequence_and_states()
+    {
+        var layer = new Lstm(3) { ReturnSequences = true };
+        layer.Build([4, 2], new Rng(1));
+        var random = new Rng(2);
+        Tensor Draw(params ReadOnlySpan<int> lengths)
+        {
+            var tensor = Tensor.Zeros(lengths);
+            random.FillNormal(tensor.Values, 1);
+            return tensor;
+        }
+
+        Tensor x = Draw(5, 4, 2), dSequence = Draw(5, 4, 3), dHidden = Draw(5, 3), dCell = Draw(5, 3);
+        var initial = new LstmState(Draw(5, 3), Draw(5, 3));
+        Tensor[] leaves = [x, initial.Hidden, initial.Cell, .. layer.Parameters.Select(parameter => parameter.Value)];
+        foreach (var leaf in leaves) leaf.RequiresGradient = true;
+        var tape = new Tape();
+        float[][] Gradients(bool given)
+        {
+            foreach (var leaf in leaves) leaf.ClearGradient();
+            using (tape.Record())
+            {
+                var output = layer.Run(x, initial);
+                if (given) tape.Backward((output.Sequence!, dSequence), (output.State.Hidden, dHidden), (output.State.Cell, dCell));
+                else tape.Backward((output.Sequence! * dSequence).Sum() + (output.Last * dHidden).Sum() + (output.State.Cell * dCell).Sum());
+            }
+
+            return [.. leaves.Select(leaf => leaf.Gradient!.ToArray())];
+        }
+
+        Assert.Equal(Gradients(given: false), Gradients(given: true));
+    }
+
+    [Fact]
+    public void Refusals_of_several_outputs()
+    {
+        Tensor w = Weight(1, 2), d = Tensor.From(1, 1);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var y = w * w;
+            Assert.StartsWith(
+                "Backward needs at least one output with its gradient.", Assert.Throws<ArgumentException>(() => tape.Backward()).Message,
+                StringComparison.Ordinal);
+            Assert.Equal(
+                "Output 1 of Backward has shape [2], but its gradient has shape [1]. Both must be the same.",
+                Assert.Throws<ShapeException>(() => tape.Backward((y, d), (y, Tensor.From(1)))).Message);
+            Assert.Equal(
+                "Output 0 of Backward does not depend on any tensor whose RequiresGradient is set.",
+                Assert.Throws<InvalidOperationException>(() => tape.Backward((d * d, d), (y, d))).Message);
+            tape.Backward((y, d)); // what was refused has left nothing behind
+            Assert.Equal([2, 4], w.Gradient!.ToArray());
+            Assert.StartsWith(
+                "Backward was called in this recording already", Assert.Throws<InvalidOperationException>(() => tape.Backward((y, d))).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith(
+            "Backward belongs inside", Assert.Throws<InvalidOperationException>(() => tape.Backward((w, d))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refusals()
     {
