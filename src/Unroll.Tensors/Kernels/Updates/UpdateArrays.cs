@@ -41,7 +41,7 @@ internal ref struct UpdateArrays
     /// <summary>What a step without gradient multiplies the slots of a row by.</summary>
     public float IdleFactor = 1;
 
-    /// <summary>After so many steps without gradient, more of them change nothing: the slots are zero, or next to it and stay there.</summary>
+    /// <summary>After so many steps without gradient, more of them change nothing: the slots are zero, or as near as they get.</summary>
     public readonly int MostIdleSteps => IdleFactor is > 0 and < 1 ? (int)Math.Min(int.MaxValue, 800 / -Math.Log(IdleFactor)) : 1;
 
     /// <summary>
