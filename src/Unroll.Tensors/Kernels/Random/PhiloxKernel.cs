@@ -61,7 +61,7 @@ internal static class PhiloxKernel
             }
         }
 
-        /// <summary>Four counters at a time, each in 64 bits of which the products read the lower half only; the rest is whatever.</summary>
+        /// <summary>Four counters at a time, each in 64 bits of which the products read the lower half; the rest is whatever.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly int Groups(int i, int last)
         {

@@ -41,8 +41,14 @@ internal ref struct UpdateArrays
     /// <summary>What a step without gradient multiplies the slots of a row by.</summary>
     public float IdleFactor = 1;
 
-    /// <summary>After so many steps without gradient, more of them change nothing: the slots are zero, or next to it and stay there.</summary>
+    /// <summary>After so many steps without gradient, more of them change nothing: the slots are zero, or as near as they get.</summary>
     public readonly int MostIdleSteps => IdleFactor is > 0 and < 1 ? (int)Math.Min(int.MaxValue, 800 / -Math.Log(IdleFactor)) : 1;
+
+    /// <summary>
+    /// Whether visiting the rows costs less than a pass over everything. A row out of order costs as much as 64 values
+    /// more: measured with RMSprop on a table [10,000, 8], where a tenth of the rows takes as long as all of them.
+    /// </summary>
+    public readonly bool PaysByRow => Rows.Length * (Width + 64L) < Gradient.Length;
 
     /// <summary>Into how many parts the work splits, whatever the number of threads.</summary>
     public readonly int Parts => (Count + PartCount - 1) / PartCount;

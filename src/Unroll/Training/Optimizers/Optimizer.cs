@@ -38,8 +38,8 @@ public abstract class Optimizer
 
     /// <summary>Takes a step: changes every trainable weight that has a gradient, and forgets the gradients.</summary>
     /// <remarks>
-    /// Of a table that a step reads few rows of (an embedding) only these are visited where the rule leaves the others
-    /// as they are; what a rule would do to their slots is done when they are read next. The result is the same.
+    /// Of a table that a step reads few rows of (an embedding) only these are visited, where the rule leaves the others
+    /// as they are and it saves time; what a rule would do to their slots is done when they are read next. The result is the same.
     /// </remarks>
     /// <param name="parameters">The weights.</param>
     public void Step(IReadOnlyList<Parameter> parameters)
@@ -54,7 +54,7 @@ public abstract class Optimizer
             if (!HasGradient(parameter)) continue;
             var arrays = Gradient(parameter.Value);
             arrays.Scale = (float)(globalScale * (ClipNorm is { } limit ? Shortening(limit, NormKernel.SumOfSquares(arrays)) : 1));
-            if (IdleFactor is null) arrays.Width = 0;
+            if (IdleFactor is null || !arrays.PaysByRow) arrays.Width = 0;
             MemoryOf(parameter).AddTo(ref arrays, IdleFactor ?? 1);
             Update(arrays);
             parameter.Value.ClearGradient();
