@@ -105,14 +105,14 @@ internal static class MatrixProduct
         private readonly void MultiplyEdge<V>(FirstFactor a, int start, MatrixView c, TilePart tiles, bool add)
             where V : struct, ILanes<V>
         {
-            Span<float> buffer = stackalloc float[TileProduct.TileLength];
+            Span<float> buffer = stackalloc float[TileProduct.GroupLength];
             var panel = tiles.FirstPanel;
             for (var row = tiles.FirstRow; row < tiles.LastRow; row += Tile.MostRows)
             {
                 var rows = Math.Min(Tile.MostRows, tiles.LastRow - row);
-                buffer.Clear();
+                buffer[..(rows * B.Columns.Width)].Clear();
                 if (add) Exchange(c, panel, row, rows, buffer, toBuffer: true);
-                var place = Place.OneTile(ref buffer[0], B.Columns);
+                var place = Place.Buffer(buffer, B.Columns);
                 var nothing = default(NoEnd);
                 TileProduct.Multiply<V, NoEnd>(
                     new FirstFactor(ref a.At(row), a.Rows), B, start, place, place, new(0, rows, panel, panel + 1), ref nothing);

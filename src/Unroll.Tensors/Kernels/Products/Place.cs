@@ -4,7 +4,7 @@ namespace Unroll.Kernels;
 
 /// <summary>
 /// Where the tiles of a product stand in memory, be it their result or what their sums start from: a matrix, panels, one
-/// row for all (a bias, zeros) or a small buffer used for tile after tile.
+/// row for all (a bias, zeros) or a small buffer used again and again.
 /// </summary>
 internal readonly ref struct Place
 {
@@ -18,11 +18,13 @@ internal readonly ref struct Place
     /// <summary>Distance of the vectors of a row.</summary>
     public nint Vector { get; private init; }
 
-    /// <summary>Distance from row to row of the whole; 0 where each tile takes the place of the one before.</summary>
+    /// <summary>Distance from row to row of the whole; 0 where all rows start from the same.</summary>
     private nint Step { get; init; }
 
     /// <summary>Distance of panels, or of blocks of panels.</summary>
     private nint Panel { get; init; }
+
+    private bool IsBuffer { get; init; }
 
     /// <summary>The logarithm of the number of panels that share a block.</summary>
     private int Sharing { get; init; }
@@ -57,18 +59,27 @@ internal readonly ref struct Place
     /// <summary>The same vector everywhere, such as one of zeros.</summary>
     public static Place OneVector(ref float origin) => new(ref origin);
 
-    /// <summary>A buffer that holds one tile at a time.</summary>
-    public static Place OneTile(ref float origin, PanelColumns columns) => OneTile(ref origin, columns, columns.Width);
-
-    /// <summary>A place for one tile at a time, its rows <paramref name="row"/> apart.</summary>
-    public static Place OneTile(ref float origin, PanelColumns columns, nint row) =>
-        new(ref origin) { Row = row, Vector = columns.VectorWidth };
+    /// <summary>A buffer of <see cref="TileProduct.GroupLength"/> floats, for one group of rows at a time.</summary>
+    public static Place Buffer(Span<float> memory, PanelColumns columns) => new(ref memory[0])
+    {
+        Row = columns.Width,
+        Step = columns.Width,
+        Vector = columns.VectorWidth,
+        IsBuffer = true,
+    };
 
     /// <summary>The same, some floats further on.</summary>
     public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by)) 
-        { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing };
+        { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing, IsBuffer = IsBuffer };
 
     /// <summary>Where a tile starts.</summary>
+    /// <param name="panel">Its panel.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="group">The first row of its group, from which a buffer counts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref float At(nint panel, nint row, nint group) => ref At(panel, IsBuffer ? row - group : row);
+
+    /// <summary>Where a tile starts that is not in a buffer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float At(nint panel, nint row) => ref Unsafe.Add(
         ref origin, ((panel >> Sharing) * Panel) + ((panel & ((1 << Sharing) - 1)) * Simd.Lanes) + (row * Step));

@@ -26,8 +26,14 @@ internal readonly struct NoEnd : ITileEnd
 /// <summary>The tiles of a product, one after the other on one thread.</summary>
 internal static class TileProduct
 {
-    /// <summary>Room for any tile, in floats.</summary>
-    public const int TileLength = Tile.MostRows * Tile.MostVectors * 16;
+    /// <summary>Rows that share a piece of a panel while it is in the nearest cache.</summary>
+    private const int GroupRows = 48;
+
+    /// <summary>Length of such a piece: 24 KiB of a panel of four vectors.</summary>
+    private const int PieceLength = 96;
+
+    /// <summary>Room for the tiles of a group, in floats.</summary>
+    public const int GroupLength = GroupRows * Tile.MostVectors * 16;
 
     /// <summary>Computes the tiles of some rows and panels, panel by panel.</summary>
     /// <param name="a">First factor.</param>
@@ -43,30 +49,63 @@ internal static class TileProduct
         where V : struct, ILanes<V>
         where TEnd : struct, ITileEnd, allows ref struct
     {
-        var inBlocks = b.Columns.VectorWidth == PanelColumns.Block;
         for (var i = part.FirstPanel; i < part.LastPanel; i++)
         {
             var panel = part.Backwards ? part.LastPanel - 1 - (i - part.FirstPanel) : i;
+            var vectors = b.Columns.VectorsOf(panel);
+            var most = Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
+            for (int row = part.FirstRow, last; row < part.LastRow; row = last)
+            {
+                last = row + NextRows(part.LastRow - row, GroupRows);
+                MultiplyGroup<V>(a, b, innerStart, start, target, panel, vectors, row, last, most);
+                int rows;
+                for (var first = row; first < last; first += rows)
+                {
+                    rows = NextRows(last - first, most);
+                    end.Finish<V>(ref target.At(panel, first, row), target.Row, panel, first, rows);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Some rows of a panel: one piece of the inner dimension after the other, each so short that the panel's piece stays in
+    /// the nearest cache for all rows.
+    /// </summary>
+    private static void MultiplyGroup<V>(
+        scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target,
+        int panel, int vectors, int firstRow, int lastRow, int most)
+        where V : struct, ILanes<V>
+    {
+        var pieces = a.Rows.Segments != 1 ? a.Rows.Segments
+            : lastRow - firstRow <= 2 * most ? 1 : (a.Rows.Count + PieceLength - 1) / PieceLength;
+        var inner = innerStart;
+        var inBlocks = b.Columns.VectorWidth == PanelColumns.Block;
+        for (var piece = 0; piece < Math.Max(1, pieces); piece++)
+        {
+            var (offset, count) = a.Rows.Piece(piece, pieces);
             var frame = new TileFrame
             {
-                A = a.Rows,
-                Panel = ref Unsafe.Add(ref b.Panel(panel), (nint)innerStart * b.Width),
+                Count = count,
+                Row = a.Rows.Row,
+                Inner = a.Rows.Inner,
+                Panel = ref Unsafe.Add(ref b.Panel(panel), (nint)inner * b.Width),
                 PanelRow = b.Width,
-                StartRow = start.Row,
-                StartVector = start.Vector,
+                StartRow = piece == 0 ? start.Row : target.Row,
+                StartVector = piece == 0 ? start.Vector : target.Vector,
                 TargetRow = target.Row,
                 TargetVector = target.Vector,
             };
-            var vectors = b.Columns.VectorsOf(panel);
-            var most = Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
+            inner += count;
             int rows;
-            for (var row = part.FirstRow; row < part.LastRow; row += rows)
+            for (var row = firstRow; row < lastRow; row += rows)
             {
-                rows = NextRows(part.LastRow - row, most);
-                ref var tile = ref target.At(panel, row);
-                if (inBlocks) Multiply<V, Size16>(frame, ref a.At(row), ref start.At(panel, row), ref tile, rows, vectors);
-                else Multiply<V, SizeOf<V>>(frame, ref a.At(row), ref start.At(panel, row), ref tile, rows, vectors);
-                end.Finish<V>(ref tile, frame.TargetRow, panel, row, rows);
+                rows = NextRows(lastRow - row, most);
+                ref var tile = ref target.At(panel, row, firstRow);
+                ref var from = ref piece == 0 ? ref start.At(panel, row, firstRow) : ref tile;
+                ref var factor = ref Unsafe.Add(ref a.At(row), offset);
+                if (inBlocks) Multiply<V, Size16>(frame, ref factor, ref from, ref tile, rows, vectors);
+                else Multiply<V, SizeOf<V>>(frame, ref factor, ref from, ref tile, rows, vectors);
             }
         }
     }
@@ -85,7 +124,9 @@ internal static class TileProduct
     {
         var frame = new TileFrame
         {
-            A = a.Rows,
+            Count = a.Rows.Count,
+            Row = a.Rows.Row,
+            Inner = a.Rows.Inner,
             Panel = ref b.Panel(panel),
             PanelRow = b.Width,
             StartRow = tileRow,

@@ -26,6 +26,15 @@ internal readonly struct TileRows
     /// <summary>Distance of segments.</summary>
     public nint Segment { get; init; }
 
+    /// <summary>A piece of the inner dimension: a segment, or a part of the only one.</summary>
+    public (nint Offset, int Count) Piece(int piece, int pieces)
+    {
+        if (Segments > 1) return (piece * Segment, piece + 1 < Segments ? Count : LastCount);
+        if (Segments == 0) return (0, 0);
+        var first = (int)((long)piece * Count / pieces);
+        return (first * Inner, (int)((long)(piece + 1) * Count / pieces) - first);
+    }
+
     /// <summary>A single segment.</summary>
     public static TileRows Whole(nint row, nint inner, int count) =>
         new() { Row = row, Inner = inner, Count = count, LastCount = count, Segments = 1 };

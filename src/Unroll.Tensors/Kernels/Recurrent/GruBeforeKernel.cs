@@ -119,7 +119,7 @@ internal static class GruBeforeKernel
         public readonly void Step<V>(int t, StepShare share)
             where V : struct, ILanes<V>
         {
-            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            Span<float> tile = stackalloc float[TileProduct.GroupLength];
             var gates = A.GateRows.AsPlace(A.FirstRow(t));
             var reset = new ResetEnd { A = A, Weights = Weights, Gate = Gate, T = t };
             if (A.InputsDone)
@@ -138,7 +138,7 @@ internal static class GruBeforeKernel
             var candidate = new CandidateEnd { A = A, Candidate = Weights.Candidate, Curve = Curve, T = t };
             TileProduct.Multiply<V, CandidateEnd>(
                 new FirstFactor(ref A.ResetAt(t, 0), TileRows.Whole(A.Sequence.PaddedUnits, 1, A.Sequence.Units)), Weights.Candidate, 0,
-                Place.OneVector(ref Unsafe.As<V, float>(ref zeros)), Place.OneTile(ref tile[0], Weights.Candidate.Columns),
+                Place.OneVector(ref Unsafe.As<V, float>(ref zeros)), Place.Buffer(tile, Weights.Candidate.Columns),
                 share.Tiles(Weights.Candidate.Columns, backwards: true), ref candidate);
         }
 
@@ -219,12 +219,12 @@ internal static class GruBeforeKernel
             A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.RecurrentRows, Weights.Recurrent, t, share, ref this);
             if (t == 0) return;
             share.Meet();
-            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            Span<float> tile = stackalloc float[TileProduct.GroupLength];
             var zeros = V.All(0f);
             var end = new ResetEnd { A = A, D = D, Candidate = Weights.Candidate, Gate = Gate, T = t - 1 };
             TileProduct.Multiply<V, ResetEnd>(
                 A.CandidateRows.AsRows((t - 1) * A.Sequence.Batch), Weights.Candidate, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
-                Place.OneTile(ref tile[0], Weights.Candidate.Columns), share.Tiles(Weights.Candidate.Columns, backwards: true), ref end);
+                Place.Buffer(tile, Weights.Candidate.Columns), share.Tiles(Weights.Candidate.Columns, backwards: true), ref end);
         }
 
         /// <summary>From dh after a step to the gradients of z and n, and to what passes the step by.</summary>

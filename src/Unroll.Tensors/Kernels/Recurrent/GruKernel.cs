@@ -119,9 +119,9 @@ internal static class GruKernel
         public void Step<V>(int step, StepShare share)
             where V : struct, ILanes<V>
         {
-            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            Span<float> tile = stackalloc float[TileProduct.GroupLength];
             t = step;
-            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Columns(A.Sequence.Units)) : A.GateRows.AsPlace(t * A.Sequence.Batch);
+            var gates = A.Gates.IsEmpty ? Place.Buffer(tile, Columns(A.Sequence.Units)) : A.GateRows.AsPlace(t * A.Sequence.Batch);
             if (A.InputsDone)
             {
                 TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(

@@ -95,9 +95,9 @@ internal static class LstmKernel
         public void Step<V>(int step, StepShare share)
             where V : struct, ILanes<V>
         {
-            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            Span<float> tile = stackalloc float[TileProduct.GroupLength];
             t = step;
-            var gates = A.Gates.IsEmpty ? Place.OneTile(ref tile[0], Weights.Gates.Columns) : A.GateRows.AsPlace(t * A.Sequence.Batch);
+            var gates = A.Gates.IsEmpty ? Place.Buffer(tile, Weights.Gates.Columns) : A.GateRows.AsPlace(t * A.Sequence.Batch);
             TileProduct.Multiply<V, ForwardStep<TGate, TCurve>>(
                 A.Sequence.StepFactor(t, A.InputsDone), Weights.Gates, A.Sequence.FirstInner(A.InputsDone),
                 A.InputsDone ? gates : Weights.Bias, gates,

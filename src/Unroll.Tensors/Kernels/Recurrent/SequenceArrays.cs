@@ -124,12 +124,12 @@ internal ref struct SequenceArrays
         where V : struct, ILanes<V>
         where TEnd : struct, ITileEnd, allows ref struct
     {
-        Span<float> tile = stackalloc float[TileProduct.TileLength];
+        Span<float> tile = stackalloc float[TileProduct.GroupLength];
         var zeros = V.All(0f);
         var factor = t < Time ? gates.AsRows(t * Batch) : new FirstFactor(ref tile[0], default);
         TileProduct.Multiply<V, TEnd>(
             factor, turned, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
-            Place.OneTile(ref tile[0], turned.Columns), share.Tiles(turned.Columns, backwards: (t & 1) == 1), ref end);
+            Place.Buffer(tile, turned.Columns), share.Tiles(turned.Columns, backwards: (t & 1) == 1), ref end);
     }
 
     /// <summary>Finishes the hidden states that a tile made: copies them wherever they are wanted beside <see cref="HiddenAt"/>.</summary>

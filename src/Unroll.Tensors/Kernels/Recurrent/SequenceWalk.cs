@@ -209,12 +209,12 @@ internal ref struct InputGradients : IParallelKernel
         FirstFactor gates, PackedMatrix kernelTurned, SequenceArrays sequence, SequenceGradients gradients, int t, TilePart tiles)
         where V : struct, ILanes<V>
     {
-        Span<float> tile = stackalloc float[TileProduct.TileLength];
+        Span<float> tile = stackalloc float[TileProduct.GroupLength];
         var zeros = V.All(0f);
         var end = new End { Sequence = sequence, Gradients = gradients, FirstRow = t * sequence.Batch };
         TileProduct.Multiply<V, End>(
             gates, kernelTurned, 0, Place.OneVector(ref Unsafe.As<V, float>(ref zeros)),
-            Place.OneTile(ref tile[0], kernelTurned.Columns), tiles, ref end);
+            Place.Buffer(tile, kernelTurned.Columns), tiles, ref end);
     }
 
     private ref struct End : ITileEnd

@@ -72,11 +72,11 @@ internal static class SimpleRnnKernel
         public void Step<V>(int step, StepShare share)
             where V : struct, ILanes<V>
         {
-            Span<float> tile = stackalloc float[TileProduct.TileLength];
+            Span<float> tile = stackalloc float[TileProduct.GroupLength];
             t = step;
             TileProduct.Multiply<V, ForwardStep<TCurve>>(
                 A.Sequence.StepFactor(t, A.InputsDone), Weights.Gates, A.Sequence.FirstInner(A.InputsDone),
-                A.InputsDone ? A.GateRows.AsPlace(t * A.Sequence.Batch) : Weights.Bias, Place.OneTile(ref tile[0], Weights.Gates.Columns),
+                A.InputsDone ? A.GateRows.AsPlace(t * A.Sequence.Batch) : Weights.Bias, Place.Buffer(tile, Weights.Gates.Columns),
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }
 
