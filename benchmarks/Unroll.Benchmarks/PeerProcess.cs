@@ -45,6 +45,10 @@ internal static class PeerProcess
 
     private static string LastCore => Words.Whole(Math.Min(1, Environment.ProcessorCount - 1));
 
+    /// <summary>The line that says what went wrong: Node tells its version after it, Python nothing.</summary>
+    private static string Fault(string[] errors) =>
+        errors.LastOrDefault(line => line.Contains("Error", StringComparison.Ordinal)) ?? errors[^1];
+
     private static (IReadOnlyList<string> Lines, string? Fault) Run(ProcessStartInfo start)
     {
         try
@@ -53,7 +57,7 @@ internal static class PeerProcess
             var errors = process.StandardError.ReadToEndAsync();
             string[] lines = [.. process.StandardOutput.ReadToEnd().Split('\n').Where(line => line.StartsWith('{'))];
             process.WaitForExit();
-            return (lines, process.ExitCode == 0 ? null : errors.Result.Trim().Split('\n')[^1]);
+            return (lines, process.ExitCode == 0 ? null : Fault(errors.Result.Trim().Split('\n')));
         }
         catch (Win32Exception missing)
         {
