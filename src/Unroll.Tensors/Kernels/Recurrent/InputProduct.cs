@@ -25,7 +25,8 @@ internal ref struct InputProduct : IParallelKernel
     /// <summary>Takes all inputs, then multiplies.</summary>
     public static void Run(InputProduct product)
     {
-        for (var t = 0; t < product.Sequence.Time; t++) product.Sequence.TakeInput(t, 0, product.Sequence.Batch);
+        var taking = new Taking { Sequence = product.Sequence };
+        ThreadTeam.Run(ref taking, product.Sequence.Time);
         ThreadTeam.Run(ref product, product.RowParts * product.PanelParts);
     }
 
@@ -38,5 +39,14 @@ internal ref struct InputProduct : IParallelKernel
             panelPart * PanelsOfPart, Math.Min(Gates.Columns.PanelCount, (panelPart + 1) * PanelsOfPart));
         var nothing = default(NoEnd);
         TileProduct.Multiply<V, NoEnd>(Sequence.InputFactor(0), Kernel, 0, Bias, Gates.AsPlace(0), tiles, ref nothing);
+    }
+
+    /// <summary>Each part takes the inputs of a step.</summary>
+    private ref struct Taking : IParallelKernel
+    {
+        public required SequenceArrays Sequence { get; init; }
+
+        public readonly void Run<V>(int part)
+            where V : struct, ILanes<V> => Sequence.TakeInput<V>(part, 0, Sequence.Batch);
     }
 }

@@ -106,12 +106,26 @@ internal ref struct SequenceArrays
     /// Copies the input of a step to its place before the hidden state. Padding may hold anything, even NaN, so a masked
     /// step gets zeros.
     /// </summary>
-    public readonly void TakeInput(int t, int firstRow, int lastRow)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void TakeInput<V>(int t, int firstRow, int lastRow)
+        where V : struct, ILanes<V>
     {
+        var width = Padded(Inputs);
+        ref var target = ref InputAt(t, firstRow);
+        ref var source = ref InTime(X, t, firstRow, Inputs, Reverse);
         for (var row = firstRow; row < lastRow; row++)
         {
-            var target = MemoryMarshal.CreateSpan(ref InputAt(t, row), Padded(Inputs));
-            FillPadded(IsMasked(t, row) ? default : MemoryMarshal.CreateReadOnlySpan(ref InTime(X, t, row, Inputs, Reverse), Inputs), target);
+            var count = IsMasked(t, row) ? 0 : Inputs;
+            var column = 0;
+            for (; column + V.Count <= count; column += V.Count) V.Load(ref Unsafe.Add(ref source, column)).Store(ref Unsafe.Add(ref target, column));
+            for (; column < width; column += V.Count)
+            {
+                var rest = column < count ? Lanes.Load<V>(ref Unsafe.Add(ref source, column), count - column) : V.All(0f);
+                rest.Store(ref Unsafe.Add(ref target, column));
+            }
+
+            source = ref Unsafe.Add(ref source, (nint)Time * Inputs);
+            target = ref Unsafe.Add(ref target, RowLength);
         }
     }
 

@@ -47,12 +47,12 @@ internal ref struct ForwardWalk<TStep> : ITeamKernel
     {
         var share = StepShare.Of(Sequence.Batch, Weights, member, members);
         var step = Step; // each thread has its own
-        if (TakesInput) Sequence.TakeInput(0, share.FirstRow, share.LastRow);
+        if (TakesInput) Sequence.TakeInput<V>(0, share.FirstRow, share.LastRow);
         for (var t = 0; t < Sequence.Time; t++)
         {
             share.Meet();
             step.Step<V>(t, share);
-            if (TakesInput && t + 1 < Sequence.Time) Sequence.TakeInput(t + 1, share.FirstRow, share.LastRow);
+            if (TakesInput && t + 1 < Sequence.Time) Sequence.TakeInput<V>(t + 1, share.FirstRow, share.LastRow);
         }
     }
 }
