@@ -41,7 +41,8 @@ internal sealed record LanguageModel(string Name, int Vocabulary, int Batch, int
     {
         var arguments = new Arguments(options, ["--rounds"], "--peer");
         var model = new EndToEndModel(
-            Name, Measure, "torch_language.py", threads => [Name, Words.Whole(threads), Words.Whole(Steps)]) { TorchDefault = false };
+            Name, Measure, "torch_language.py", threads => [Name, Words.Whole(threads), Words.Whole(Steps)])
+        { TorchDefault = false };
         return new EndToEnd(Name == "char" ? "characters/s" : "words/s", MoreIsBetter: true).Run([model], arguments);
     }
 

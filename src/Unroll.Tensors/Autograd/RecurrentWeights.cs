@@ -40,8 +40,8 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
 
     public int Units => recurrentKernel.Shape[0];
 
-    /// <summary>Number of weights.</summary>
-    public long Count => (long)(Inputs + Units) * kernel.Shape[1];
+    /// <summary>Number of weights as the kernels read them, padding included.</summary>
+    public long Count => (long)(Inputs + Units) * Columns.RowLength;
 
     /// <summary>How the gates of a step stand in memory.</summary>
     public PanelColumns Columns => cell switch
@@ -66,7 +66,7 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
     /// <summary>Whether kernel and recurrent kernel stand one below the other, for a single product with [x h].</summary>
     public bool IsJoined => cell is RecurrentCell.SimpleRnn or RecurrentCell.Lstm;
 
-    private int Rows => IsJoined ? SequenceArrays.Padded(Inputs) + Units : Units;
+    private int Rows => IsJoined ? Inputs + Units : Units;
 
     private MatrixView KernelView => new(kernel.Data, Inputs, kernel.Shape[1]);
 
@@ -139,11 +139,8 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
     {
         if (IsJoined)
         {
-            var filled = SequenceArrays.Padded(Inputs);
-            var zeros = Workspace.NewZeros([filled - Inputs, kernel.Shape[1]]).Data;
             weights.Gates.Fill(KernelView, 0);
-            weights.Gates.Fill(new MatrixView(zeros, filled - Inputs, kernel.Shape[1]), Inputs);
-            weights.Gates.Fill(RecurrentView, filled);
+            weights.Gates.Fill(RecurrentView, Inputs);
         }
         else
         {

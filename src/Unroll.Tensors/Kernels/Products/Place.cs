@@ -69,8 +69,8 @@ internal readonly ref struct Place
     };
 
     /// <summary>The same, some floats further on.</summary>
-    public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by)) 
-        { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing, IsBuffer = IsBuffer };
+    public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by))
+    { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing, IsBuffer = IsBuffer };
 
     /// <summary>Where a tile starts.</summary>
     /// <param name="panel">Its panel.</param>

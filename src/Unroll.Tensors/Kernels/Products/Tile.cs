@@ -90,68 +90,71 @@ internal static class Tile
         }
 
         ref var b = ref frame.Panel;
-        nint row1 = frame.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1;
-        nint inner = frame.Inner, bInner = frame.PanelRow;
-        ref var x = ref a;
-        for (var k = frame.Count; k > 0; k--)
+        nint row1 = frame.A.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1;
+        nint inner = frame.A.Inner, bInner = frame.PanelRow;
+        for (var segment = 0; segment < frame.A.Segments; segment++)
         {
-            V b0 = V.Load(ref b), b1 = default, b2 = default, b3 = default;
-            if (N.Value > 1) b1 = V.Load(ref Unsafe.Add(ref b, vectors));
-            if (N.Value > 2) b2 = V.Load(ref Unsafe.Add(ref b, 2 * vectors));
-            if (N.Value > 3) b3 = V.Load(ref Unsafe.Add(ref b, 3 * vectors));
-            var value = V.All(x);
-            c00 = V.MultiplyAdd(value, b0, c00);
-            if (N.Value > 1) c01 = V.MultiplyAdd(value, b1, c01);
-            if (N.Value > 2) c02 = V.MultiplyAdd(value, b2, c02);
-            if (N.Value > 3) c03 = V.MultiplyAdd(value, b3, c03);
-
-            if (R.Value > 1)
+            ref var x = ref Unsafe.Add(ref a, segment * frame.A.Segment);
+            for (var k = segment + 1 < frame.A.Segments ? frame.A.Count : frame.A.LastCount; k > 0; k--)
             {
-                value = V.All(Unsafe.Add(ref x, row1));
-                c10 = V.MultiplyAdd(value, b0, c10);
-                if (N.Value > 1) c11 = V.MultiplyAdd(value, b1, c11);
-                if (N.Value > 2) c12 = V.MultiplyAdd(value, b2, c12);
-                if (N.Value > 3) c13 = V.MultiplyAdd(value, b3, c13);
-            }
+                V b0 = V.Load(ref b), b1 = default, b2 = default, b3 = default;
+                if (N.Value > 1) b1 = V.Load(ref Unsafe.Add(ref b, vectors));
+                if (N.Value > 2) b2 = V.Load(ref Unsafe.Add(ref b, 2 * vectors));
+                if (N.Value > 3) b3 = V.Load(ref Unsafe.Add(ref b, 3 * vectors));
+                var value = V.All(x);
+                c00 = V.MultiplyAdd(value, b0, c00);
+                if (N.Value > 1) c01 = V.MultiplyAdd(value, b1, c01);
+                if (N.Value > 2) c02 = V.MultiplyAdd(value, b2, c02);
+                if (N.Value > 3) c03 = V.MultiplyAdd(value, b3, c03);
 
-            if (R.Value > 2)
-            {
-                value = V.All(Unsafe.Add(ref x, row2));
-                c20 = V.MultiplyAdd(value, b0, c20);
-                if (N.Value > 1) c21 = V.MultiplyAdd(value, b1, c21);
-                if (N.Value > 2) c22 = V.MultiplyAdd(value, b2, c22);
-                if (N.Value > 3) c23 = V.MultiplyAdd(value, b3, c23);
-            }
+                if (R.Value > 1)
+                {
+                    value = V.All(Unsafe.Add(ref x, row1));
+                    c10 = V.MultiplyAdd(value, b0, c10);
+                    if (N.Value > 1) c11 = V.MultiplyAdd(value, b1, c11);
+                    if (N.Value > 2) c12 = V.MultiplyAdd(value, b2, c12);
+                    if (N.Value > 3) c13 = V.MultiplyAdd(value, b3, c13);
+                }
 
-            if (R.Value > 3)
-            {
-                value = V.All(Unsafe.Add(ref x, row3));
-                c30 = V.MultiplyAdd(value, b0, c30);
-                if (N.Value > 1) c31 = V.MultiplyAdd(value, b1, c31);
-                if (N.Value > 2) c32 = V.MultiplyAdd(value, b2, c32);
-                if (N.Value > 3) c33 = V.MultiplyAdd(value, b3, c33);
-            }
+                if (R.Value > 2)
+                {
+                    value = V.All(Unsafe.Add(ref x, row2));
+                    c20 = V.MultiplyAdd(value, b0, c20);
+                    if (N.Value > 1) c21 = V.MultiplyAdd(value, b1, c21);
+                    if (N.Value > 2) c22 = V.MultiplyAdd(value, b2, c22);
+                    if (N.Value > 3) c23 = V.MultiplyAdd(value, b3, c23);
+                }
 
-            if (R.Value > 4)
-            {
-                value = V.All(Unsafe.Add(ref x, row4));
-                c40 = V.MultiplyAdd(value, b0, c40);
-                if (N.Value > 1) c41 = V.MultiplyAdd(value, b1, c41);
-                if (N.Value > 2) c42 = V.MultiplyAdd(value, b2, c42);
-                if (N.Value > 3) c43 = V.MultiplyAdd(value, b3, c43);
-            }
+                if (R.Value > 3)
+                {
+                    value = V.All(Unsafe.Add(ref x, row3));
+                    c30 = V.MultiplyAdd(value, b0, c30);
+                    if (N.Value > 1) c31 = V.MultiplyAdd(value, b1, c31);
+                    if (N.Value > 2) c32 = V.MultiplyAdd(value, b2, c32);
+                    if (N.Value > 3) c33 = V.MultiplyAdd(value, b3, c33);
+                }
 
-            if (R.Value > 5)
-            {
-                value = V.All(Unsafe.Add(ref x, row5));
-                c50 = V.MultiplyAdd(value, b0, c50);
-                if (N.Value > 1) c51 = V.MultiplyAdd(value, b1, c51);
-                if (N.Value > 2) c52 = V.MultiplyAdd(value, b2, c52);
-                if (N.Value > 3) c53 = V.MultiplyAdd(value, b3, c53);
-            }
+                if (R.Value > 4)
+                {
+                    value = V.All(Unsafe.Add(ref x, row4));
+                    c40 = V.MultiplyAdd(value, b0, c40);
+                    if (N.Value > 1) c41 = V.MultiplyAdd(value, b1, c41);
+                    if (N.Value > 2) c42 = V.MultiplyAdd(value, b2, c42);
+                    if (N.Value > 3) c43 = V.MultiplyAdd(value, b3, c43);
+                }
 
-            x = ref Unsafe.Add(ref x, inner);
-            b = ref Unsafe.Add(ref b, bInner);
+                if (R.Value > 5)
+                {
+                    value = V.All(Unsafe.Add(ref x, row5));
+                    c50 = V.MultiplyAdd(value, b0, c50);
+                    if (N.Value > 1) c51 = V.MultiplyAdd(value, b1, c51);
+                    if (N.Value > 2) c52 = V.MultiplyAdd(value, b2, c52);
+                    if (N.Value > 3) c53 = V.MultiplyAdd(value, b3, c53);
+                }
+
+                x = ref Unsafe.Add(ref x, inner);
+                b = ref Unsafe.Add(ref b, bInner);
+            }
         }
 
         nint cRow = frame.TargetRow, cVector = frame.TargetVector;
@@ -205,14 +208,8 @@ internal static class Tile
 /// <summary>What the tiles of a panel have in common.</summary>
 internal ref struct TileFrame
 {
-    /// <summary>Length of the inner dimension.</summary>
-    public int Count;
-
-    /// <summary>Distance of the rows of the first factor.</summary>
-    public nint Row;
-
-    /// <summary>Distance of its elements along the inner dimension.</summary>
-    public nint Inner;
+    /// <summary>How the first factor stands in memory: as much of it as the tiles take.</summary>
+    public TileRows A;
 
     /// <summary>The panel of the second factor.</summary>
     public ref float Panel;

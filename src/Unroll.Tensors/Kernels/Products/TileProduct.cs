@@ -29,8 +29,8 @@ internal static class TileProduct
     /// <summary>Rows that share a piece of a panel while it is in the nearest cache.</summary>
     private const int GroupRows = 48;
 
-    /// <summary>Length of such a piece: 24 KiB of a panel of four vectors.</summary>
-    private const int PieceLength = 96;
+    /// <summary>Length of such a piece: 40 KiB of a panel of four vectors.</summary>
+    private const int PieceLength = 160;
 
     /// <summary>Room for the tiles of a group, in floats.</summary>
     public const int GroupLength = GroupRows * Tile.MostVectors * 16;
@@ -58,10 +58,11 @@ internal static class TileProduct
             {
                 last = row + NextRows(part.LastRow - row, GroupRows);
                 MultiplyGroup<V>(a, b, innerStart, start, target, panel, vectors, row, last, most);
+                var (height, higher) = Math.DivRem(last - row, (last - row + most - 1) / most);
                 int rows;
                 for (var first = row; first < last; first += rows)
                 {
-                    rows = NextRows(last - first, most);
+                    rows = height + (higher-- > 0 ? 1 : 0);
                     end.Finish<V>(ref target.At(panel, first, row), target.Row, panel, first, rows);
                 }
             }
@@ -70,25 +71,21 @@ internal static class TileProduct
 
     /// <summary>
     /// Some rows of a panel: one piece of the inner dimension after the other, each so short that the panel's piece stays in
-    /// the nearest cache for all rows.
+    /// the nearest caches for all rows.
     /// </summary>
     private static void MultiplyGroup<V>(
         scoped FirstFactor a, scoped PackedMatrix b, int innerStart, scoped Place start, scoped Place target,
         int panel, int vectors, int firstRow, int lastRow, int most)
         where V : struct, ILanes<V>
     {
-        var pieces = a.Rows.Segments != 1 ? a.Rows.Segments
-            : lastRow - firstRow <= 2 * most ? 1 : (a.Rows.Count + PieceLength - 1) / PieceLength;
+        var pieces = lastRow - firstRow <= 2 * most ? 1 : Math.Max(1, (a.Rows.Length + (PieceLength / 2)) / PieceLength);
         var inner = innerStart;
         var inBlocks = b.Columns.VectorWidth == PanelColumns.Block;
-        for (var piece = 0; piece < Math.Max(1, pieces); piece++)
+        for (var piece = 0; piece < pieces; piece++)
         {
-            var (offset, count) = a.Rows.Piece(piece, pieces);
             var frame = new TileFrame
             {
-                Count = count,
-                Row = a.Rows.Row,
-                Inner = a.Rows.Inner,
+                A = a.Rows.Piece(piece, pieces, out var offset),
                 Panel = ref Unsafe.Add(ref b.Panel(panel), (nint)inner * b.Width),
                 PanelRow = b.Width,
                 StartRow = piece == 0 ? start.Row : target.Row,
@@ -96,11 +93,13 @@ internal static class TileProduct
                 TargetRow = target.Row,
                 TargetVector = target.Vector,
             };
-            inner += count;
+            inner += frame.A.Length;
+            var tiles = (lastRow - firstRow + most - 1) / most;
+            var (height, higher) = Math.DivRem(lastRow - firstRow, tiles);
             int rows;
             for (var row = firstRow; row < lastRow; row += rows)
             {
-                rows = NextRows(lastRow - row, most);
+                rows = height + (higher-- > 0 ? 1 : 0);
                 ref var tile = ref target.At(panel, row, firstRow);
                 ref var from = ref piece == 0 ? ref start.At(panel, row, firstRow) : ref tile;
                 ref var factor = ref Unsafe.Add(ref a.At(row), offset);
@@ -124,9 +123,7 @@ internal static class TileProduct
     {
         var frame = new TileFrame
         {
-            Count = a.Rows.Count,
-            Row = a.Rows.Row,
-            Inner = a.Rows.Inner,
+            A = a.Rows,
             Panel = ref b.Panel(panel),
             PanelRow = b.Width,
             StartRow = tileRow,

@@ -6,7 +6,7 @@ namespace Unroll.Kernels;
 /// How the rows of a product's first factor stand in memory: element k of row r at r * Row + k * Inner. The inner
 /// dimension may be cut into segments, as it is where the factor itself stands in panels.
 /// </summary>
-internal readonly struct TileRows
+internal readonly record struct TileRows
 {
     /// <summary>Distance of rows.</summary>
     public nint Row { get; init; }
@@ -26,13 +26,25 @@ internal readonly struct TileRows
     /// <summary>Distance of segments.</summary>
     public nint Segment { get; init; }
 
-    /// <summary>A piece of the inner dimension: a segment, or a part of the only one.</summary>
-    public (nint Offset, int Count) Piece(int piece, int pieces)
+    /// <summary>Length of the whole inner dimension.</summary>
+    public int Length => Segments == 0 ? 0 : (Count * (Segments - 1)) + LastCount;
+
+    /// <summary>A piece of the inner dimension: some of the segments, or a part of the only one.</summary>
+    /// <param name="piece">Which piece, from 0.</param>
+    /// <param name="pieces">Number of pieces.</param>
+    /// <param name="offset">Where it starts.</param>
+    public TileRows Piece(int piece, int pieces, out nint offset)
     {
-        if (Segments > 1) return (piece * Segment, piece + 1 < Segments ? Count : LastCount);
-        if (Segments == 0) return (0, 0);
-        var first = (int)((long)piece * Count / pieces);
-        return (first * Inner, (int)((long)(piece + 1) * Count / pieces) - first);
+        if (Segments > 1)
+        {
+            int first = piece * Segments / pieces, last = (piece + 1) * Segments / pieces;
+            offset = first * Segment;
+            return this with { Segments = last - first, LastCount = last < Segments ? Count : LastCount };
+        }
+
+        var start = (int)((long)piece * LastCount / pieces);
+        offset = start * Inner;
+        return this with { LastCount = (int)((long)(piece + 1) * LastCount / pieces) - start };
     }
 
     /// <summary>A single segment.</summary>

@@ -52,7 +52,7 @@ internal ref struct SequenceArrays
 
     public static int Padded(int count) => (count + PanelColumns.Block - 1) / PanelColumns.Block * PanelColumns.Block;
 
-    public static int RowLengthOf(int units, int inputs) => Padded(units) + Padded(inputs);
+    public static int RowLengthOf(int units, int inputs) => Padded(Padded(units) + inputs);
 
     /// <summary>Number of a step's memory.</summary>
     public readonly int Slot(int t) => KeepsSteps ? t : t & 1;
@@ -61,7 +61,7 @@ internal ref struct SequenceArrays
     public readonly ref float InputAt(int t, int row) => ref At(Operand, ((nint)Slot(t) * Batch) + row, RowLength);
 
     /// <summary>The hidden state before step t as the products see it.</summary>
-    public readonly ref float OperandAt(int t, int row) => ref Unsafe.Add(ref InputAt(t, row), Padded(Inputs));
+    public readonly ref float OperandAt(int t, int row) => ref Unsafe.Add(ref InputAt(t, row), Inputs);
 
     /// <summary>The hidden state before step t.</summary>
     public readonly ref float HiddenAt(int t, int row) => ref Undropped.IsEmpty
@@ -85,10 +85,10 @@ internal ref struct SequenceArrays
     /// <summary>The first factor of a step whose kernels stand one below the other: [x h], or h where the inputs are done.</summary>
     public readonly FirstFactor StepFactor(int t, bool inputsDone) => inputsDone
         ? HiddenFactor(t)
-        : new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Padded(Inputs) + Units));
+        : new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Inputs + Units));
 
     /// <summary>The row of such kernels that it starts at.</summary>
-    public readonly int FirstInner(bool inputsDone) => inputsDone ? Padded(Inputs) : 0;
+    public readonly int FirstInner(bool inputsDone) => inputsDone ? Inputs : 0;
 
     /// <summary>The input of a step as a first factor.</summary>
     public readonly FirstFactor InputFactor(int t) => new(ref InputAt(t, 0), TileRows.Whole(RowLength, 1, Inputs));
@@ -97,7 +97,7 @@ internal ref struct SequenceArrays
     public readonly FirstFactor HiddenFactor(int t) => new(ref OperandAt(t, 0), TileRows.Whole(RowLength, 1, Units));
 
     /// <summary>The hidden states of all steps as the products saw them, [T * B, units].</summary>
-    public readonly MatrixView Hiddens => new(Operand[Padded(Inputs)..], Time * Batch, Units, RowLength);
+    public readonly MatrixView Hiddens => new(Operand[Inputs..], Time * Batch, Units, RowLength);
 
     /// <summary>The inputs of all steps, [T * B, inputs].</summary>
     public readonly MatrixView InputsOfSteps => new(Operand, Time * Batch, Inputs, RowLength);
@@ -110,23 +110,26 @@ internal ref struct SequenceArrays
     public readonly void TakeInput<V>(int t, int firstRow, int lastRow)
         where V : struct, ILanes<V>
     {
-        var width = Padded(Inputs);
         ref var target = ref InputAt(t, firstRow);
         ref var source = ref InTime(X, t, firstRow, Inputs, Reverse);
         for (var row = firstRow; row < lastRow; row++)
         {
-            var count = IsMasked(t, row) ? 0 : Inputs;
-            var column = 0;
-            for (; column + V.Count <= count; column += V.Count) V.Load(ref Unsafe.Add(ref source, column)).Store(ref Unsafe.Add(ref target, column));
-            for (; column < width; column += V.Count)
-            {
-                var rest = column < count ? Lanes.Load<V>(ref Unsafe.Add(ref source, column), count - column) : V.All(0f);
-                rest.Store(ref Unsafe.Add(ref target, column));
-            }
-
+            if (IsMasked(t, row)) MemoryMarshal.CreateSpan(ref target, Inputs).Clear();
+            else CopyRow<V>(ref source, ref target, Inputs);
             source = ref Unsafe.Add(ref source, (nint)Time * Inputs);
             target = ref Unsafe.Add(ref target, RowLength);
         }
+    }
+
+    /// <summary>Copies a row and nothing behind it, where the hidden state stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRow<V>(ref float source, ref float target, int count)
+        where V : struct, ILanes<V>
+    {
+        var i = 0;
+        for (; i + V.Count <= count; i += V.Count) V.Load(ref Unsafe.Add(ref source, i)).Store(ref Unsafe.Add(ref target, i));
+        for (; i + 4 <= count; i += 4) Lanes128.Load(ref Unsafe.Add(ref source, i)).Store(ref Unsafe.Add(ref target, i));
+        for (; i < count; i++) Unsafe.Add(ref target, i) = Unsafe.Add(ref source, i);
     }
 
     /// <summary>

@@ -4,8 +4,7 @@ namespace Unroll.Kernels;
 internal readonly ref struct StepWeights
 {
     /// <summary>
-    /// What multiplies h, [units] rows; of LSTM and simple RNN [padded inputs + units] rows: the kernel, zeros up to whole
-    /// vectors, the recurrent kernel.
+    /// What multiplies h, [units] rows; of LSTM and simple RNN [inputs + units] rows: the kernel, then the recurrent kernel.
     /// </summary>
     public PackedMatrix Gates { get; init; }
 
