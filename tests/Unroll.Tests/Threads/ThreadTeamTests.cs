@@ -25,6 +25,35 @@ public sealed class ThreadTeamTests
         }
     }
 
+    /// <summary>
+    /// In every round each member writes its place, and after the meeting reads what all others wrote. More threads than
+    /// before, then fewer: helpers that are not wanted must not keep those that are from waking.
+    /// </summary>
+    [Fact]
+    public void Members_of_a_team_meet_and_see_what_the_others_wrote()
+    {
+        foreach (var threads in (int[])[2, 8, 2, 3, 1])
+        {
+            using var forced = new Forced(1, threads);
+            for (var job = 0; job < 20; job++)
+            {
+                var meeting = new Meetings { Rounds = 50, Written = new int[16], Members = new int[1] };
+                ThreadTeam.RunTogether(ref meeting, 16);
+                Assert.Equal(threads, meeting.Members[0]);
+                Thread.SpinWait(job * 997 % 20_000);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_team_is_no_larger_than_asked_for()
+    {
+        using var forced = new Forced(1, 8);
+        var meeting = new Meetings { Rounds = 3, Written = new int[16], Members = new int[1] };
+        ThreadTeam.RunTogether(ref meeting, 3);
+        Assert.Equal(3, meeting.Members[0]);
+    }
+
     /// <summary>Pauses let helpers fall asleep and wake up in the midst of the next job's start.</summary>
     [Fact]
     public void Every_part_runs_once_after_pauses_of_all_lengths()
@@ -126,6 +155,30 @@ public sealed class ThreadTeamTests
             var inner = new Counting { Runs = new int[4] };
             ThreadTeam.Run(ref inner, 4);
             Interlocked.Add(ref Runs[part], inner.Runs.Sum());
+        }
+    }
+
+    private struct Meetings : ITeamKernel
+    {
+        public int Rounds;
+        public int[] Written;
+        public int[] Members;
+
+        public readonly void Run<V>(int member, int members)
+            where V : struct, ILanes<V>
+        {
+            Members[0] = members;
+            for (var round = 1; round <= Rounds; round++)
+            {
+                Written[member] = round;
+                ThreadTeam.Meet(members);
+                for (var other = 0; other < members; other++)
+                {
+                    if (Written[other] != round) throw new InvalidOperationException($"member {other} is in round {Written[other]}, not {round}");
+                }
+
+                ThreadTeam.Meet(members);
+            }
         }
     }
 
