@@ -56,13 +56,13 @@ internal static class TileProduct
             var most = Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
             for (int row = part.FirstRow, last; row < part.LastRow; row = last)
             {
-                last = row + NextRows(part.LastRow - row, GroupRows);
+                last = row + new Heights(part.LastRow - row, GroupRows).Next();
                 MultiplyGroup<V>(a, b, innerStart, start, target, panel, vectors, row, last, most);
-                var (height, higher) = Math.DivRem(last - row, (last - row + most - 1) / most);
+                var heights = new Heights(last - row, most);
                 int rows;
                 for (var first = row; first < last; first += rows)
                 {
-                    rows = height + (higher-- > 0 ? 1 : 0);
+                    rows = heights.Next();
                     end.Finish<V>(ref target.At(panel, first, row), target.Row, panel, first, rows);
                 }
             }
@@ -94,12 +94,11 @@ internal static class TileProduct
                 TargetVector = target.Vector,
             };
             inner += frame.A.Length;
-            var tiles = (lastRow - firstRow + most - 1) / most;
-            var (height, higher) = Math.DivRem(lastRow - firstRow, tiles);
+            var heights = new Heights(lastRow - firstRow, most);
             int rows;
             for (var row = firstRow; row < lastRow; row += rows)
             {
-                rows = height + (higher-- > 0 ? 1 : 0);
+                rows = heights.Next();
                 ref var tile = ref target.At(panel, row, firstRow);
                 ref var from = ref piece == 0 ? ref start.At(panel, row, firstRow) : ref tile;
                 ref var factor = ref Unsafe.Add(ref a.At(row), offset);
@@ -134,14 +133,6 @@ internal static class TileProduct
         Multiply<V, Size16>(frame, ref a.At(row), ref tile, ref tile, rows, b.Columns.Gates);
     }
 
-    /// <summary>Rows of the next tile, such that all tiles of a panel are about as high: none is nearly empty.</summary>
-    private static int NextRows(int left, int most)
-    {
-        if (left <= most) return left;
-        var tiles = (left + most - 1) / most;
-        return (left + tiles - 1) / tiles;
-    }
-
     private static void Multiply<V, S>(scoped in TileFrame frame, ref float a, ref float start, ref float c, int rows, int vectors)
         where V : struct, ILanes<V>
         where S : struct, ISize
@@ -173,6 +164,18 @@ internal static class TileProduct
             case 10: Tile.Multiply<V, Size1, Size2, S>(frame, ref a, ref start, ref c); break;
             case 9: Tile.Multiply<V, Size1, Size1, S>(frame, ref a, ref start, ref c); break;
         }
+    }
+
+    /// <summary>Cuts rows into as few tiles as can be, all about as high: none is nearly empty.</summary>
+    private struct Heights
+    {
+        private readonly int height;
+        private int higher;
+
+        public Heights(int rows, int most) => (height, higher) = Math.DivRem(rows, (rows + most - 1) / most);
+
+        /// <summary>Rows of the next tile.</summary>
+        public int Next() => height + (higher-- > 0 ? 1 : 0);
     }
 }
 

@@ -65,15 +65,9 @@ internal readonly ref struct FirstFactor
         Rows = rows;
     }
 
-    /// <summary>A matrix in one segment, or some of its inner dimension.</summary>
+    /// <summary>Some of a matrix's inner dimension, in one segment.</summary>
     public FirstFactor(MatrixView matrix, int start, int count)
         : this(ref matrix.At(0, start), TileRows.Whole(matrix.RowStride, matrix.ColumnStride, count))
-    {
-    }
-
-    /// <summary>A matrix in one segment.</summary>
-    public FirstFactor(MatrixView matrix)
-        : this(matrix, 0, matrix.Columns)
     {
     }
 

@@ -28,14 +28,12 @@ internal static class GruBeforeKernel
         /// <summary>[T or 1, B, padded units]: r h, what the candidate's product multiplies.</summary>
         public Span<float> Reset;
 
-        /// <summary>[B, padded units], for the backward pass, whatever.</summary>
-        public Span<float> Scratch;
-
         /// <summary>Whether x W + b stands in <see cref="Gates"/> already.</summary>
         public bool InputsDone;
 
         /// <summary><see cref="Gates"/> as a matrix.</summary>
-        public readonly PackedMatrix GateRows => new(Gates, StepsKept * Sequence.Batch, Columns(Sequence.Units));
+        public readonly PackedMatrix GateRows =>
+            new(Gates, (Sequence.KeepsSteps ? Sequence.Time : 1) * Sequence.Batch, Columns(Sequence.Units));
 
         /// <summary>z and r, which the product of h makes.</summary>
         public readonly PackedMatrix RecurrentRows => GateRows.Vectors(0, RecurrentColumns(Sequence.Units));
@@ -46,9 +44,6 @@ internal static class GruBeforeKernel
         /// <summary>r h of all steps, [T * B, units].</summary>
         public readonly MatrixView ResetOperands =>
             new(Reset, Sequence.Time * Sequence.Batch, Sequence.Units, Sequence.PaddedUnits);
-
-        /// <summary>Steps that have memory of their own.</summary>
-        public readonly int StepsKept => Sequence.KeepsSteps ? Sequence.Time : 1;
 
         /// <summary>The first row of a step in what is kept.</summary>
         public readonly int FirstRow(int t) => Sequence.KeepsSteps ? t * Sequence.Batch : 0;

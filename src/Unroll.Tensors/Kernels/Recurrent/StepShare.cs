@@ -47,8 +47,8 @@ internal readonly struct StepShare
     public static int Threads(int batch, long weights, int steps)
     {
         const long WorthMeeting = 1 << 16, WorthSharing = 1 << 17;
-        var byRows = Of(batch, weights, 0, 2).ByUnits == false;
-        return (byRows ? batch * weights * steps >= WorthSharing : batch * weights >= WorthMeeting) ? int.MaxValue : 1;
+        var isWorth = Of(batch, weights, 0, 2).ByUnits ? batch * weights >= WorthMeeting : batch * weights * steps >= WorthSharing;
+        return isWorth ? int.MaxValue : 1;
     }
 
     /// <summary>Waits for the other members, where units are split.</summary>
