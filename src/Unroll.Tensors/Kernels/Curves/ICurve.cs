@@ -5,7 +5,8 @@ namespace Unroll.Kernels;
 /// <summary>An activation whose slope follows from its value, y = f(x) and f'(x) = s(y).</summary>
 internal interface ICurve
 {
-    V Apply<V>(V x)
+    /// <summary>Applies it to one vector of each of several rows, in place.</summary>
+    void Apply<V>(scoped ref float vector, nint row, int rows)
         where V : struct, ILanes<V>;
 
     V Slope<V>(V y)
@@ -15,9 +16,8 @@ internal interface ICurve
 /// <summary>The logistic function, known at compile time.</summary>
 internal readonly struct SigmoidCurve : ICurve
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply<V>(V x)
-        where V : struct, ILanes<V> => Lanes.Sigmoid(x);
+    public void Apply<V>(scoped ref float vector, nint row, int rows)
+        where V : struct, ILanes<V> => TileCurve.Apply<V, SigmoidFunction<V>>(ref vector, row, rows);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Slope<V>(V y)
@@ -27,9 +27,8 @@ internal readonly struct SigmoidCurve : ICurve
 /// <summary>The hyperbolic tangent, known at compile time.</summary>
 internal readonly struct TanhCurve : ICurve
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply<V>(V x)
-        where V : struct, ILanes<V> => Lanes.Tanh(x);
+    public void Apply<V>(scoped ref float vector, nint row, int rows)
+        where V : struct, ILanes<V> => TileCurve.Apply<V, TanhFunction<V>>(ref vector, row, rows);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Slope<V>(V y)
@@ -44,6 +43,16 @@ internal readonly unsafe struct ChosenCurve(Activation activation) : ICurve
     /// <summary>Whether the slope of an activation follows from its value, as recurrent kernels need.</summary>
     public static bool Has(Activation activation) =>
         activation is not (Activation.Gelu or Activation.Silu or Activation.Softmax) && Enum.IsDefined(activation);
+
+    public void Apply<V>(scoped ref float vector, nint row, int rows)
+        where V : struct, ILanes<V>
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            Apply(V.Load(ref vector)).Store(ref vector);
+            vector = ref Unsafe.Add(ref vector, row);
+        }
+    }
 
     public V Apply<V>(V x)
         where V : struct, ILanes<V>

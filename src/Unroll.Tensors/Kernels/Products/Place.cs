@@ -68,6 +68,15 @@ internal readonly ref struct Place
         IsBuffer = true,
     };
 
+    /// <summary>A group of rows of interleaved columns, so many floats apart.</summary>
+    public static Place Group(ref float tile, nint row) => new(ref tile)
+    {
+        Row = row,
+        Step = row,
+        Vector = PanelColumns.Block,
+        IsBuffer = true,
+    };
+
     /// <summary>The same, some floats further on.</summary>
     public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by))
     { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing, IsBuffer = IsBuffer };

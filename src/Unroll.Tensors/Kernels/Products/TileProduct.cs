@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Unroll.Kernels;
 
-/// <summary>What is done with a tile as soon as it is computed, while it is in the nearest cache.</summary>
+/// <summary>What is done with a group of tiles as soon as it is computed, while it is in the nearest cache.</summary>
 internal interface ITileEnd
 {
-    /// <param name="tile">The tile.</param>
+    /// <param name="tile">One vector or more of up to <see cref="TileProduct.EndRows"/> rows.</param>
     /// <param name="tileRow">Distance of its rows.</param>
     /// <param name="panel">Its panel.</param>
     /// <param name="row">Its first row.</param>
@@ -28,6 +28,9 @@ internal static class TileProduct
 {
     /// <summary>Rows that share a piece of a panel while it is in the nearest cache.</summary>
     private const int GroupRows = 48;
+
+    /// <summary>Rows that <see cref="ITileEnd"/> gets at a time: enough to overlap, few enough to stay in the nearest cache.</summary>
+    public const int EndRows = 16;
 
     /// <summary>Length of such a piece: 40 KiB of a panel of four vectors.</summary>
     private const int PieceLength = 160;
@@ -53,16 +56,15 @@ internal static class TileProduct
         {
             var panel = part.Backwards ? part.LastPanel - 1 - (i - part.FirstPanel) : i;
             var vectors = b.Columns.VectorsOf(panel);
-            var most = Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
+            var most = MostRows(vectors);
             for (int row = part.FirstRow, last; row < part.LastRow; row = last)
             {
                 last = row + new Heights(part.LastRow - row, GroupRows).Next();
                 MultiplyGroup<V>(a, b, innerStart, start, target, panel, vectors, row, last, most);
-                var heights = new Heights(last - row, most);
-                int rows;
-                for (var first = row; first < last; first += rows)
+                var ends = new Heights(last - row, EndRows);
+                for (int first = row, rows; first < last; first += rows)
                 {
-                    rows = heights.Next();
+                    rows = ends.Next();
                     end.Finish<V>(ref target.At(panel, first, row), target.Row, panel, first, rows);
                 }
             }
@@ -108,10 +110,10 @@ internal static class TileProduct
         }
     }
 
-    /// <summary>One tile of interleaved columns, added to what it holds.</summary>
+    /// <summary>Adds a product to a group of tiles of interleaved columns, up to <see cref="GroupRows"/> rows.</summary>
     /// <param name="a">First factor.</param>
     /// <param name="b">Second factor.</param>
-    /// <param name="tile">The tile.</param>
+    /// <param name="tile">What the product is added to.</param>
     /// <param name="tileRow">Distance of its rows.</param>
     /// <param name="panel">Its panel.</param>
     /// <param name="row">Its first row.</param>
@@ -120,18 +122,12 @@ internal static class TileProduct
         scoped FirstFactor a, scoped PackedMatrix b, scoped ref float tile, nint tileRow, int panel, int row, int rows)
         where V : struct, ILanes<V>
     {
-        var frame = new TileFrame
-        {
-            A = a.Rows,
-            Panel = ref b.Panel(panel),
-            PanelRow = b.Width,
-            StartRow = tileRow,
-            StartVector = PanelColumns.Block,
-            TargetRow = tileRow,
-            TargetVector = PanelColumns.Block,
-        };
-        Multiply<V, Size16>(frame, ref a.At(row), ref tile, ref tile, rows, b.Columns.Gates);
+        var target = Place.Group(ref tile, tileRow);
+        MultiplyGroup<V>(a, b, 0, target, target, panel, b.Columns.Gates, row, row + rows, MostRows(b.Columns.Gates));
     }
+
+    /// <summary>Rows of a tile whose sums fit the registers.</summary>
+    private static int MostRows(int vectors) => Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
 
     private static void Multiply<V, S>(scoped in TileFrame frame, ref float a, ref float start, ref float c, int rows, int vectors)
         where V : struct, ILanes<V>

@@ -151,7 +151,8 @@ internal static class GruBeforeKernel
             {
                 if (!A.InputsDone)
                     TileProduct.Add<V>(A.Sequence.HiddenFactor(T), Weights.Gates, ref tile, tileRow, panel, row, rows);
-                TileCurve.Apply<V, TGate>(Gate, ref tile, PanelColumns.Block, tileRow, rows);
+                Gate.Apply<V>(ref tile, tileRow, rows);
+                Gate.Apply<V>(ref Unsafe.Add(ref tile, PanelColumns.Block), tileRow, rows);
                 for (var r = 0; r < rows; r++)
                 {
                     var reset = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + PanelColumns.Block));
@@ -178,15 +179,22 @@ internal static class GruBeforeKernel
                 for (var vector = 0; vector < Candidate.Columns.VectorsOf(panel); vector++)
                 {
                     var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
+                    ref var place = ref gates.At(unit / V.Count, row);
+                    ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
+                    ref var hOld = ref Unsafe.Add(ref s.HiddenAt(T, row), unit);
+                    ref var h = ref Unsafe.Add(ref s.HiddenAt(T + 1, row), unit);
                     for (var r = 0; r < rows; r++)
                     {
-                        ref var place = ref gates.At(unit / V.Count, row + r);
-                        ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
-                        var n = Curve.Apply(V.Load(ref candidate) + V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (vector * V.Count))));
-                        n.Store(ref candidate);
-                        var old = V.Load(ref Unsafe.Add(ref s.HiddenAt(T, row + r), unit));
-                        var hidden = V.MultiplyAdd(V.Load(ref place), old - n, n);
-                        (s.IsMasked(T, row + r) ? old : hidden).Store(ref Unsafe.Add(ref s.HiddenAt(T + 1, row + r), unit));
+                        ref var n = ref Unsafe.Add(ref candidate, r * gates.Row);
+                        (V.Load(ref n) + V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (vector * V.Count)))).Store(ref n);
+                    }
+
+                    Curve.Apply<V>(ref candidate, gates.Row, rows);
+                    for (var r = 0; r < rows; r++)
+                    {
+                        V old = V.Load(ref Unsafe.Add(ref hOld, r * s.HiddenRow)), n = V.Load(ref Unsafe.Add(ref candidate, r * gates.Row));
+                        var hidden = V.MultiplyAdd(V.Load(ref Unsafe.Add(ref place, r * gates.Row)), old - n, n);
+                        (s.IsMasked(T, row + r) ? old : hidden).Store(ref Unsafe.Add(ref h, r * s.HiddenRow));
                     }
 
                     s.Publish<V>(T, unit, row, rows);

@@ -154,20 +154,23 @@ internal static class GruKernel
             nint hiddenRow = s.HiddenRow;
             ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t, row), unit);
             ref var h = ref Unsafe.Add(ref s.HiddenAt(t + 1, row), unit);
-            TileCurve.Apply<V, TGate>(Gate, ref Unsafe.Add(ref tile, count), count, tileRow, rows);
+            Gate.Apply<V>(ref Unsafe.Add(ref tile, count), tileRow, rows);
+            Gate.Apply<V>(ref Unsafe.Add(ref tile, 2 * count), tileRow, rows);
             for (var r = 0; r < rows; r++)
             {
-                var p = V.Load(ref tile);
-                var z = V.Load(ref Unsafe.Add(ref tile, count));
-                var reset = V.Load(ref Unsafe.Add(ref tile, 2 * count));
-                var n = Curve.Apply(V.MultiplyAdd(reset, p, V.Load(ref Unsafe.Add(ref tile, 3 * count))));
-                var old = V.Load(ref hOld);
+                ref var p = ref Unsafe.Add(ref tile, r * tileRow);
+                ref var n = ref Unsafe.Add(ref p, 3 * count);
+                V.MultiplyAdd(V.Load(ref Unsafe.Add(ref p, 2 * count)), V.Load(ref p), V.Load(ref n)).Store(ref n);
+            }
+
+            Curve.Apply<V>(ref Unsafe.Add(ref tile, 3 * count), tileRow, rows);
+            for (var r = 0; r < rows; r++)
+            {
+                var z = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + count));
+                var n = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (3 * count)));
+                var old = V.Load(ref Unsafe.Add(ref hOld, r * hiddenRow));
                 var hidden = V.MultiplyAdd(z, old - n, n);
-                (s.IsMasked(t, row + r) ? old : hidden).Store(ref h);
-                n.Store(ref Unsafe.Add(ref tile, 3 * count));
-                tile = ref Unsafe.Add(ref tile, tileRow);
-                hOld = ref Unsafe.Add(ref hOld, hiddenRow);
-                h = ref Unsafe.Add(ref h, hiddenRow);
+                (s.IsMasked(t, row + r) ? old : hidden).Store(ref Unsafe.Add(ref h, r * hiddenRow));
             }
 
             s.Publish<V>(t, unit, row, rows);

@@ -104,6 +104,7 @@ internal static class LstmKernel
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }
 
+        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
@@ -114,25 +115,28 @@ internal static class LstmKernel
             ref var c = ref Unsafe.Add(ref A.Sequence.StateAt(A.Cell, t + 1, row), unit);
             ref var hOld = ref Unsafe.Add(ref A.Sequence.HiddenAt(t, row), unit);
             ref var h = ref Unsafe.Add(ref A.Sequence.HiddenAt(t + 1, row), unit);
-            TileCurve.Apply<V, TGate>(Gate, ref tile, count, tileRow, rows);
-            TileCurve.Apply<V, TCurve>(Curve, ref Unsafe.Add(ref tile, 2 * count), tileRow, rows);
-            TileCurve.Apply<V, TGate>(Gate, ref Unsafe.Add(ref tile, 3 * count), tileRow, rows);
+            Gate.Apply<V>(ref tile, tileRow, rows);
+            Gate.Apply<V>(ref Unsafe.Add(ref tile, count), tileRow, rows);
+            Curve.Apply<V>(ref Unsafe.Add(ref tile, 2 * count), tileRow, rows);
+            Gate.Apply<V>(ref Unsafe.Add(ref tile, 3 * count), tileRow, rows);
+            Span<float> y = stackalloc float[TileProduct.EndRows * PanelColumns.Block]; // of the cell, h = o y
             for (var r = 0; r < rows; r++)
             {
-                var i = V.Load(ref tile);
-                var f = V.Load(ref Unsafe.Add(ref tile, count));
-                var g = V.Load(ref Unsafe.Add(ref tile, 2 * count));
-                var o = V.Load(ref Unsafe.Add(ref tile, 3 * count));
-                var cell = V.MultiplyAdd(f, V.Load(ref cOld), i * g);
-                var hidden = o * Curve.Apply(cell);
-                if (A.Sequence.IsMasked(t, row + r)) (cell, hidden) = (V.Load(ref cOld), V.Load(ref hOld));
-                cell.Store(ref c);
-                hidden.Store(ref h);
-                tile = ref Unsafe.Add(ref tile, tileRow);
-                cOld = ref Unsafe.Add(ref cOld, cellRow);
-                c = ref Unsafe.Add(ref c, cellRow);
-                hOld = ref Unsafe.Add(ref hOld, hiddenRow);
-                h = ref Unsafe.Add(ref h, hiddenRow);
+                ref var gates = ref Unsafe.Add(ref tile, r * tileRow);
+                var old = V.Load(ref Unsafe.Add(ref cOld, r * cellRow));
+                var input = V.Load(ref gates) * V.Load(ref Unsafe.Add(ref gates, 2 * count));
+                var cell = V.MultiplyAdd(V.Load(ref Unsafe.Add(ref gates, count)), old, input);
+                if (A.Sequence.IsMasked(t, row + r)) cell = old;
+                cell.Store(ref Unsafe.Add(ref c, r * cellRow));
+                cell.Store(ref y[r * PanelColumns.Block]);
+            }
+
+            Curve.Apply<V>(ref y[0], count, rows);
+            for (var r = 0; r < rows; r++)
+            {
+                var hidden = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (3 * count))) * V.Load(ref y[r * PanelColumns.Block]);
+                if (A.Sequence.IsMasked(t, row + r)) hidden = V.Load(ref Unsafe.Add(ref hOld, r * hiddenRow));
+                hidden.Store(ref Unsafe.Add(ref h, r * hiddenRow));
             }
 
             A.Sequence.Publish<V>(t, unit, row, rows);
@@ -172,6 +176,7 @@ internal static class LstmKernel
             }
         }
 
+        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Gradients<V>(scoped ref float dh, nint dhRow, int unit, int row, int rows)
             where V : struct, ILanes<V>
@@ -182,6 +187,9 @@ internal static class LstmKernel
             ref var cOld = ref Unsafe.Add(ref s.StateAt(A.Cell, t - 1, row), unit);
             ref var c = ref Unsafe.Add(ref s.StateAt(A.Cell, t, row), unit);
             ref var dc = ref DCell[(row * s.PaddedUnits) + unit];
+            Span<float> curve = stackalloc float[TileProduct.EndRows * PanelColumns.Block]; // of the cell: y, where h = o y
+            for (var r = 0; r < rows; r++) V.Load(ref Unsafe.Add(ref c, r * cellRow)).Store(ref curve[r * PanelColumns.Block]);
+            Curve.Apply<V>(ref curve[0], count, rows);
             for (var r = 0; r < rows; r++)
             {
                 ref var place = ref Unsafe.Add(ref gates, r * gateRow);
@@ -195,7 +203,7 @@ internal static class LstmKernel
                     var f = V.Load(ref Unsafe.Add(ref place, count));
                     var g = V.Load(ref Unsafe.Add(ref place, 2 * count));
                     var o = V.Load(ref Unsafe.Add(ref place, 3 * count));
-                    var y = Curve.Apply(V.Load(ref c)); // h = o y
+                    var y = V.Load(ref curve[r * PanelColumns.Block]);
                     var dHidden = V.Load(ref dh);
                     var dCell = V.MultiplyAdd(dHidden * o, Curve.Slope(y), V.Load(ref dc));
                     (dCell * g * Gate.Slope(i)).Store(ref place);
@@ -206,7 +214,6 @@ internal static class LstmKernel
                 }
 
                 dh = ref Unsafe.Add(ref dh, dhRow);
-                c = ref Unsafe.Add(ref c, cellRow);
                 cOld = ref Unsafe.Add(ref cOld, cellRow);
                 dc = ref Unsafe.Add(ref dc, cellRow);
             }

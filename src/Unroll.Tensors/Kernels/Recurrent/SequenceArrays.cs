@@ -52,7 +52,10 @@ internal ref struct SequenceArrays
 
     public static int Padded(int count) => (count + PanelColumns.Block - 1) / PanelColumns.Block * PanelColumns.Block;
 
-    public static int RowLengthOf(int units, int inputs) => Padded(Padded(units) + inputs);
+    /// <summary>
+    /// An odd number of cache lines: at a distance of a power of two, the rows of a group would displace each other.
+    /// </summary>
+    public static int RowLengthOf(int units, int inputs) => Padded(Padded(units) + inputs) | PanelColumns.Block;
 
     /// <summary>Number of a step's memory.</summary>
     public readonly int Slot(int t) => KeepsSteps ? t : t & 1;

@@ -87,18 +87,16 @@ internal static class SimpleRnnKernel
             var s = A.Sequence;
             var unit = panel * Tile.MostVectors * V.Count;
             var width = Weights.Gates.Columns.VectorsOf(panel) * V.Count;
+            for (var u = 0; u < width; u += V.Count) Curve.Apply<V>(ref Unsafe.Add(ref tile, u), tileRow, rows);
+            ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t, row), unit);
+            ref var h = ref Unsafe.Add(ref s.HiddenAt(t + 1, row), unit);
             for (var r = 0; r < rows; r++)
             {
-                ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t, row + r), unit);
-                ref var h = ref Unsafe.Add(ref s.HiddenAt(t + 1, row + r), unit);
-                var masked = s.IsMasked(t, row + r);
-                for (var u = 0; u < width; u += V.Count)
-                {
-                    var value = masked ? V.Load(ref Unsafe.Add(ref hOld, u)) : Curve.Apply(V.Load(ref Unsafe.Add(ref tile, u)));
-                    value.Store(ref Unsafe.Add(ref h, u));
-                }
-
+                ref var from = ref s.IsMasked(t, row + r) ? ref hOld : ref tile;
+                for (var u = 0; u < width; u += V.Count) V.Load(ref Unsafe.Add(ref from, u)).Store(ref Unsafe.Add(ref h, u));
                 tile = ref Unsafe.Add(ref tile, tileRow);
+                hOld = ref Unsafe.Add(ref hOld, s.HiddenRow);
+                h = ref Unsafe.Add(ref h, s.HiddenRow);
             }
 
             for (var u = 0; u < width; u += V.Count) s.Publish<V>(t, unit + u, row, rows);
