@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unroll.Kernels;
 
@@ -56,6 +57,16 @@ internal static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x)
         where V : struct, ILanes<V> => TanhFunction<V>.New().Of(x);
+
+    /// <summary>
+    /// Asks for memory that will be read or written in a while. Rows of a step stand as far apart as sequences are long,
+    /// more streams than the processor follows by itself.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(ref float place)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(Unsafe.AsPointer(ref place));
+    }
 
     /// <summary>A scalar function of every lane, for what has no vector form.</summary>
     public static V Each<V>(V x, delegate*<float, float> function)

@@ -57,6 +57,9 @@ internal ref struct SequenceArrays
     /// </summary>
     public static int RowLengthOf(int units, int inputs) => Padded(Padded(units) + inputs) | PanelColumns.Block;
 
+    /// <summary>Whether inputs and outputs fill so much memory that a step has to ask for those of the next in time.</summary>
+    public readonly bool IsFar => (long)Time * Batch * (Inputs + Units) > 1 << 17;
+
     /// <summary>Number of a step's memory.</summary>
     public readonly int Slot(int t) => KeepsSteps ? t : t & 1;
 
@@ -115,10 +118,13 @@ internal ref struct SequenceArrays
     {
         ref var target = ref InputAt(t, firstRow);
         ref var source = ref InTime(X, t, firstRow, Inputs, Reverse);
+        var next = Reverse ? -Inputs : Inputs;
+        var far = IsFar;
         for (var row = firstRow; row < lastRow; row++)
         {
             if (IsMasked(t, row)) MemoryMarshal.CreateSpan(ref target, Inputs).Clear();
             else CopyRow<V>(ref source, ref target, Inputs);
+            for (var i = 0; i < Inputs && far; i += PanelColumns.Block) Lanes.Prefetch(ref Unsafe.Add(ref source, next + i));
             source = ref Unsafe.Add(ref source, (nint)Time * Inputs);
             target = ref Unsafe.Add(ref target, RowLength);
         }
@@ -163,8 +169,13 @@ internal ref struct SequenceArrays
         if (!Output.IsEmpty)
         {
             ref var output = ref Unsafe.Add(ref InTime(Output, t, row, Units, ReverseOutput), unit);
+            var next = ReverseOutput ? -Units : Units;
+            var far = IsFar;
             for (var r = 0; r < rows; r++)
+            {
                 Lanes.Store(V.Load(ref Unsafe.Add(ref h, r * hiddenRow)), ref Unsafe.Add(ref output, r * outputRow), count);
+                if (far) Lanes.Prefetch(ref Unsafe.Add(ref output, (r * outputRow) + next));
+            }
         }
 
         for (var r = 0; r < rows && !Undropped.IsEmpty; r++)

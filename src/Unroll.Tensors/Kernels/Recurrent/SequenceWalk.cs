@@ -124,12 +124,14 @@ internal ref struct SequenceGradients
         where V : struct, ILanes<V>
     {
         var count = s.Units - unit;
-        nint outputRow = (nint)s.Time * s.Units;
+        var far = s.IsFar;
+        nint outputRow = (nint)s.Time * s.Units, next = s.ReverseOutput ? s.Units : -s.Units;
         ref var output = ref Unsafe.Add(ref s.InTime(Output, t - 1, row, s.Units, s.ReverseOutput), unit);
         for (var r = 0; r < rows; r++)
         {
             ref var dh = ref Unsafe.Add(ref tile, r * tileRow);
             (V.Load(ref dh) + Lanes.Load<V>(ref Unsafe.Add(ref output, r * outputRow), count)).Store(ref dh);
+            if (far) Lanes.Prefetch(ref Unsafe.Add(ref output, (r * outputRow) + next));
         }
     }
 }
@@ -229,6 +231,8 @@ internal ref struct InputGradients : IParallelKernel
             var (t, b) = Math.DivRem(FirstRow + row, Sequence.Batch);
             var first = panel * Tile.MostVectors * V.Count;
             var last = Math.Min(Sequence.Inputs, first + (Tile.MostVectors * V.Count));
+            var next = Sequence.Reverse ? Sequence.Inputs : -Sequence.Inputs;
+            var far = Sequence.IsFar;
             for (var r = 0; r < rows; r++)
             {
                 ref var target = ref Sequence.InTime(Gradients.Input, t, b, Sequence.Inputs, Sequence.Reverse);
@@ -238,6 +242,7 @@ internal ref struct InputGradients : IParallelKernel
                     var value = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + column - first));
                     if (Gradients.AddsInput) value += Lanes.Load<V>(ref place, last - column);
                     Lanes.Store(value, ref place, last - column);
+                    if (far) Lanes.Prefetch(ref Unsafe.Add(ref place, next));
                 }
 
                 if (++b == Sequence.Batch) (t, b) = (t + 1, 0);
