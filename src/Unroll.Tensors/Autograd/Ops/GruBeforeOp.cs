@@ -31,17 +31,24 @@ internal sealed class GruBeforeOp : SequenceOp
         var arrays = KernelArrays;
         var weights = Inputs.Weights;
         GruBeforeKernel.Backward(arrays, gradients, weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
+        BackwardWeights();
+        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
+    }
+
+    protected override void BackwardWeights(int first, int count)
+    {
+        var arrays = KernelArrays;
+        var weights = Inputs.Weights;
         // The candidate's columns of the recurrent kernel multiply r h, the others h; both add to one gradient.
         var adds = weights.RecurrentKernel.HasGradient;
-        BackwardWeights(arrays.GateRows, arrays.RecurrentRows);
+        BackwardKernels(arrays.GateRows, arrays.RecurrentRows, first, count);
         if (weights.RecurrentKernel.RequiresGradient)
         {
             var target = weights.CandidatePart(GradientView(weights.RecurrentKernel, out _));
-            MatrixProduct.Multiply(arrays.ResetOperands.Transposed, arrays.CandidateRows, target, adds);
+            MatrixProduct.Multiply(arrays.ResetOperands.Transposed, arrays.CandidateRows, first, count, target, adds);
         }
 
-        if (weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, bias.GradientToAdd());
-        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
+        if (weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, first, count, bias.GradientToAdd());
     }
 
     private void Forward(SequenceInputs inputs, bool isRecorded)

@@ -30,14 +30,17 @@ internal sealed class GruOp : SequenceOp
         var gradients = Gradients();
         var arrays = KernelArrays;
         GruKernel.Backward(arrays, gradients, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
-        BackwardWeights(arrays.InputRows, arrays.RecurrentRows);
-        if (Inputs.Weights.Bias is { RequiresGradient: true } bias)
-        {
-            var dBias = bias.GradientToAdd();
-            AddBias(arrays.InputRows, dBias[..(3 * Units)]);
-            AddBias(arrays.RecurrentRows, dBias[(3 * Units)..]);
-        }
-
+        BackwardWeights();
         BackwardInitial(Inputs.InitialHidden, gradients.Carry);
+    }
+
+    protected override void BackwardWeights(int first, int count)
+    {
+        var arrays = KernelArrays;
+        BackwardKernels(arrays.InputRows, arrays.RecurrentRows, first, count);
+        if (Inputs.Weights.Bias is not { RequiresGradient: true } bias) return;
+        var dBias = bias.GradientToAdd();
+        AddBias(arrays.InputRows, first, count, dBias[..(3 * Units)]);
+        AddBias(arrays.RecurrentRows, first, count, dBias[(3 * Units)..]);
     }
 }

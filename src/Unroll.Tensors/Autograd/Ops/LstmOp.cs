@@ -45,10 +45,16 @@ internal sealed class LstmOp : SequenceOp
         var dCell = GradientOfLast(Cell);
         var arrays = KernelArrays;
         LstmKernel.Backward(arrays, gradients, dCell, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
-        BackwardWeights(arrays.GateRows, arrays.GateRows);
-        if (Inputs.Weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, bias.GradientToAdd());
+        BackwardWeights();
         BackwardInitial(Inputs.InitialHidden, gradients.Carry);
         BackwardInitial(initialCell, dCell);
+    }
+
+    protected override void BackwardWeights(int first, int count)
+    {
+        var gates = KernelArrays.GateRows;
+        BackwardKernels(gates, gates, first, count);
+        if (Inputs.Weights.Bias is { RequiresGradient: true } bias) AddBias(gates, first, count, bias.GradientToAdd());
     }
 
     private void Forward(SequenceInputs inputs, Tensor? cell, bool isRecorded)

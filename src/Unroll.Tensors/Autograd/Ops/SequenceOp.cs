@@ -52,6 +52,9 @@ internal abstract class SequenceOp : Op
     /// <summary>Rows below which a step's product reads the weights for too little work.</summary>
     private const int FewRows = 6;
 
+    /// <summary>Rows of gates that are read for the gradients of all weights together.</summary>
+    private const int PieceRows = 256;
+
     private Tensor operand = null!;
     private Tensor? undropped;
 
@@ -168,31 +171,45 @@ internal abstract class SequenceOp : Op
         return gradients;
     }
 
-    /// <summary>Gradients of the weights from those of the gates.</summary>
+    /// <summary>
+    /// Gradients of all weights from those of the gates: products over all steps, done piece by piece so that all of them
+    /// read a piece while the cache holds it.
+    /// </summary>
+    protected void BackwardWeights()
+    {
+        for (var row = 0; row < Time * Batch; row += PieceRows) BackwardWeights(row, Math.Min(PieceRows, (Time * Batch) - row));
+    }
+
+    /// <summary>The same for some rows of the gates.</summary>
+    protected abstract void BackwardWeights(int first, int count);
+
+    /// <summary>Gradients of the kernels, from some rows of the gates.</summary>
     /// <param name="input">The gates that x made.</param>
     /// <param name="recurrent">The gates that h made.</param>
-    protected void BackwardWeights(PackedMatrix input, PackedMatrix recurrent)
+    /// <param name="first">The first row.</param>
+    /// <param name="count">Number of rows.</param>
+    protected void BackwardKernels(PackedMatrix input, PackedMatrix recurrent, int first, int count)
     {
         var weights = Inputs.Weights;
         if (weights.Kernel.RequiresGradient)
         {
             var target = GradientView(weights.Kernel, out var add);
-            MatrixProduct.Multiply(Arrays.InputsOfSteps.Transposed, input, target, add);
+            MatrixProduct.Multiply(Arrays.InputsOfSteps.Transposed, input, first, count, target, add);
         }
 
         if (weights.RecurrentKernel.RequiresGradient)
         {
             var target = GradientView(weights.RecurrentKernel, out var add);
-            MatrixProduct.Multiply(Arrays.Hiddens.Transposed, recurrent, weights.RecurrentPart(target), add);
+            MatrixProduct.Multiply(Arrays.Hiddens.Transposed, recurrent, first, count, weights.RecurrentPart(target), add);
         }
     }
 
-    /// <summary>dBias += the sum of the gradients over all steps and rows.</summary>
-    protected static void AddBias(PackedMatrix gates, Span<float> dBias)
+    /// <summary>dBias += the sum of some rows of the gates.</summary>
+    protected static void AddBias(PackedMatrix gates, int first, int count, Span<float> dBias)
     {
         var one = 1f;
         MatrixProduct.Multiply(
-            MatrixView.Constant(ref one, 1, gates.Rows), gates, new MatrixView(dBias, 1, gates.Columns.Count), add: true);
+            MatrixView.Constant(ref one, 1, gates.Rows), gates, first, count, new MatrixView(dBias, 1, gates.Columns.Count), add: true);
     }
 
     /// <summary>Adds the gradient of an initial state, [batch, padded units], where it is asked for.</summary>

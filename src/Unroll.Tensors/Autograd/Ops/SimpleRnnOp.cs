@@ -31,8 +31,14 @@ internal sealed class SimpleRnnOp : SequenceOp
         var gradients = Gradients();
         var arrays = KernelArrays;
         SimpleRnnKernel.Backward(arrays, gradients, Inputs.Weights.Turned(), Inputs.Activation);
-        BackwardWeights(arrays.GateRows, arrays.GateRows);
-        if (Inputs.Weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, bias.GradientToAdd());
+        BackwardWeights();
         BackwardInitial(Inputs.InitialHidden, gradients.Carry);
+    }
+
+    protected override void BackwardWeights(int first, int count)
+    {
+        var gates = KernelArrays.GateRows;
+        BackwardKernels(gates, gates, first, count);
+        if (Inputs.Weights.Bias is { RequiresGradient: true } bias) AddBias(gates, first, count, bias.GradientToAdd());
     }
 }

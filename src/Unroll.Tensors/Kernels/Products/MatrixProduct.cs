@@ -32,13 +32,18 @@ internal static class MatrixProduct
         Multiply(a, PackedMatrix.Pack(b, scratch), c, add);
 
     /// <summary>c = a b, or c += a b, with b packed before. The columns of c are cut as those of b.</summary>
-    public static void Multiply(MatrixView a, PackedMatrix b, MatrixView c, bool add)
+    public static void Multiply(MatrixView a, PackedMatrix b, MatrixView c, bool add) =>
+        Multiply(a, b, 0, b.Rows, c, add);
+
+    /// <summary>The same with some of the inner dimension: as many columns of a as rows of b.</summary>
+    public static void Multiply(MatrixView a, PackedMatrix b, int firstInner, int inner, MatrixView c, bool add)
     {
+        a = a.SliceColumns(firstInner, inner);
         var columns = b.Columns.Count;
-        if (a.Columns != b.Rows || a.Rows != c.Rows || columns != c.Columns || c.ColumnStride != 1)
+        if (firstInner + inner > b.Rows || a.Rows != c.Rows || columns != c.Columns || c.ColumnStride != 1)
             throw new ArgumentException($"[{a.Rows}, {a.Columns}] x [{b.Rows}, {columns}] -> [{c.Rows}, {c.Columns}]");
         var panels = b.Columns.PanelCount;
-        var work = new Product { A = a, B = b, C = c, Add = add, RowParts = 1, PanelParts = 1 };
+        var work = new Product { A = a, B = b, FirstInner = firstInner, C = c, Add = add, RowParts = 1, PanelParts = 1 };
         if ((long)a.Rows * a.Columns * columns >= WorthSharing)
         {
             work.RowParts = (a.Rows + RowBlock - 1) / RowBlock;
@@ -53,6 +58,7 @@ internal static class MatrixProduct
     {
         public MatrixView A;
         public PackedMatrix B;
+        public int FirstInner;
         public MatrixView C;
         public bool Add;
         public int RowParts;
@@ -96,7 +102,7 @@ internal static class MatrixProduct
             for (var panel = tiles.FirstPanel; panel < tiles.LastPanel; panel++)
             {
                 var one = tiles with { FirstPanel = panel, LastPanel = panel + 1 };
-                if (B.Columns.IsWhole(panel)) TileProduct.Multiply<V, NoEnd>(a, B, start, from, target, one, ref nothing);
+                if (B.Columns.IsWhole(panel)) TileProduct.Multiply<V, NoEnd>(a, B, FirstInner + start, from, target, one, ref nothing);
                 else MultiplyEdge<V>(a, start, c, one, add);
             }
         }
@@ -115,7 +121,7 @@ internal static class MatrixProduct
                 var place = Place.Buffer(buffer, B.Columns);
                 var nothing = default(NoEnd);
                 TileProduct.Multiply<V, NoEnd>(
-                    new FirstFactor(ref a.At(row), a.Rows), B, start, place, place, new(0, rows, panel, panel + 1), ref nothing);
+                    new FirstFactor(ref a.At(row), a.Rows), B, FirstInner + start, place, place, new(0, rows, panel, panel + 1), ref nothing);
                 Exchange(c, panel, row, rows, buffer, toBuffer: false);
             }
         }
