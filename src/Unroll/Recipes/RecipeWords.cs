@@ -42,6 +42,7 @@ internal static class RecipeWords
         ["biasInitializer"] = "Draws the bias. Ignored without a bias.",
         ["returnSequences"] = "Whether the output holds every step; else the last one only.",
         ["returnState"] = "Whether the state after the last step is kept.",
+        ["recomputeSteps"] = "Steps of a segment that is computed again on the way back, to save memory; 0: all steps are kept.",
         ["goBackwards"] = "Whether time runs from the last step to the first.",
         ["stateful"] = "Whether the next batch starts from the state that this one ended with.",
         ["initialState"] = "Where the first step starts from.",

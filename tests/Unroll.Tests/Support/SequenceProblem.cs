@@ -33,6 +33,8 @@ internal sealed record SequenceProblem
 
     public bool Reverse { get; init; }
 
+    public int RecomputeSteps { get; init; }
+
     public Activation Activation { get; init; } = Activation.Tanh;
 
     public Activation Gate { get; init; } = Activation.Sigmoid;
@@ -119,6 +121,7 @@ internal sealed record SequenceProblem
             RecurrentDropout = Dropout,
             Reverse = Reverse,
             ReturnSequences = true,
+            RecomputeSteps = RecomputeSteps,
             Activation = Activation,
             RecurrentActivation = Gate,
         };

@@ -13,27 +13,26 @@ internal sealed class GruBeforeOp : SequenceOp
 
     private Tensor reset = null!;
 
+    protected override bool KeepsGates => true;
+
     private GruBeforeKernel.Arrays KernelArrays => new()
-    { Sequence = Arrays, Gates = Gates!.Data, Reset = reset.Data, InputsDone = InputsFirst };
+    { Sequence = Arrays, Gates = Gates, Reset = reset.Data, InputsDone = InputsFirst };
 
     public static GruBeforeOp Apply(SequenceInputs inputs)
     {
-        var records = Records(inputs, null);
+        var records = Records(inputs);
         var op = records ? Tape.Add<GruBeforeOp>() : unrecorded ??= new GruBeforeOp();
-        op.Forward(inputs, records);
-        if (records) op.MarkOutputs();
+        op.Run(inputs, null, records);
         return op;
     }
 
-    public override void Backward()
-    {
-        var gradients = Gradients();
-        var arrays = KernelArrays;
-        var weights = Inputs.Weights;
-        GruBeforeKernel.Backward(arrays, gradients, weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
-        BackwardWeights();
-        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
-    }
+    protected override void Allocate() => reset = NewStates();
+
+    protected override void ForwardSteps() =>
+        GruBeforeKernel.Forward(KernelArrays, Inputs.Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
+
+    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell) => GruBeforeKernel.Backward(
+        KernelArrays, gradients, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
 
     protected override void BackwardWeights(int first, int count)
     {
@@ -49,13 +48,5 @@ internal sealed class GruBeforeOp : SequenceOp
         }
 
         if (weights.Bias is { RequiresGradient: true } bias) AddBias(arrays.GateRows, first, count, bias.GradientToAdd());
-    }
-
-    private void Forward(SequenceInputs inputs, bool isRecorded)
-    {
-        Prepare(inputs, isRecorded, keepsGates: true);
-        reset = Workspace.New([(KeepsSteps ? Time : 1) * Batch * SequenceArrays.Padded(Units)]);
-        GruBeforeKernel.Forward(KernelArrays, inputs.Weights.Forward(), inputs.Activation, inputs.RecurrentActivation);
-        Finish();
     }
 }

@@ -11,28 +11,23 @@ internal sealed class GruOp : SequenceOp
     [ThreadStatic]
     private static GruOp? unrecorded;
 
-    private GruKernel.Arrays KernelArrays => new()
-    { Sequence = Arrays, Gates = Gates is null ? default : Gates.Data, InputsDone = InputsFirst };
+    protected override bool KeepsGates => IsRecorded;
+
+    private GruKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates, InputsDone = InputsFirst };
 
     public static GruOp Apply(SequenceInputs inputs)
     {
-        var records = Records(inputs, null);
+        var records = Records(inputs);
         var op = records ? Tape.Add<GruOp>() : unrecorded ??= new GruOp();
-        op.Prepare(inputs, records, keepsGates: records);
-        GruKernel.Forward(op.KernelArrays, inputs.Weights.Forward(), inputs.Activation, inputs.RecurrentActivation);
-        op.Finish();
-        if (records) op.MarkOutputs();
+        op.Run(inputs, null, records);
         return op;
     }
 
-    public override void Backward()
-    {
-        var gradients = Gradients();
-        var arrays = KernelArrays;
-        GruKernel.Backward(arrays, gradients, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
-        BackwardWeights();
-        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
-    }
+    protected override void ForwardSteps() =>
+        GruKernel.Forward(KernelArrays, Inputs.Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
+
+    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell) =>
+        GruKernel.Backward(KernelArrays, gradients, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
 
     protected override void BackwardWeights(int first, int count)
     {

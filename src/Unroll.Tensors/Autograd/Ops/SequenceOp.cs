@@ -31,6 +31,9 @@ internal readonly record struct SequenceInputs
     /// <summary>Whether the hidden states of all steps are wanted, or just the last.</summary>
     public bool ReturnSequences { get; init; }
 
+    /// <summary>Steps of a segment whose arithmetic is done again in the backward pass, or 0 to keep all steps.</summary>
+    public int RecomputeSteps { get; init; }
+
     /// <summary>Of the candidate and of the output.</summary>
     public Activation Activation { get; init; }
 
@@ -57,6 +60,16 @@ internal abstract class SequenceOp : Op
 
     private Tensor operand = null!;
     private Tensor? undropped;
+    private Tensor? gates;
+    private Tensor? cells;
+    private Tensor? initialCell;
+
+    /// <summary>[segments, 1 or 2, batch, units]: the states before each segment, where segments are computed again.</summary>
+    private Tensor? checkpoints;
+
+    private int segmentLength;
+    private int firstStep;
+    private bool isRepeated;
 
     /// <summary>The hidden states of all steps, [batch, time, units]; null where they are not wanted.</summary>
     public Tensor? Sequence { get; private set; }
@@ -64,13 +77,29 @@ internal abstract class SequenceOp : Op
     /// <summary>The hidden state after the last step, [batch, units].</summary>
     public Tensor Hidden { get; private set; } = null!;
 
-    public override bool Reached => Hidden.HasGradient || Sequence is { HasGradient: true };
+    public override bool Reached => Hidden.HasGradient || Sequence is { HasGradient: true } || LastCell is { HasGradient: true };
+
+    /// <summary>Whether there is a cell state beside the hidden one.</summary>
+    protected virtual bool HasCell => false;
+
+    /// <summary>Whether forward steps need memory for all gates.</summary>
+    protected abstract bool KeepsGates { get; }
+
+    /// <summary>The cell state after the last step, [batch, units].</summary>
+    protected Tensor? LastCell { get; private set; }
+
+    /// <summary>The cell states of all steps.</summary>
+    protected Span<float> Cells => cells!.Data;
 
     protected SequenceInputs Inputs { get; private set; }
 
     protected int Batch { get; private set; }
 
+    /// <summary>Steps of the sequence.</summary>
     protected int Time { get; private set; }
+
+    /// <summary>Steps of the segment that is being computed: all, unless they are computed again in the backward pass.</summary>
+    protected int Steps => Math.Min(segmentLength, Time - firstStep);
 
     protected int Units => Inputs.Weights.Units;
 
@@ -80,13 +109,15 @@ internal abstract class SequenceOp : Op
     /// <summary>Whether the inputs of all steps are multiplied before the steps.</summary>
     protected bool InputsFirst { get; private set; }
 
-    /// <summary>Panels of [T * B] rows; see the kernels. Null where nothing needs to be kept.</summary>
-    protected Tensor? Gates { get; private set; }
+    /// <summary>Panels of [T * B] rows; see the kernels. Empty where nothing needs to be kept.</summary>
+    protected Span<float> Gates => gates is null ? default : gates.Data;
 
     /// <summary>What the kernels of all cells take.</summary>
     protected SequenceArrays Arrays => new()
     {
-        Time = Time,
+        Time = Steps,
+        FirstStep = firstStep,
+        TotalTime = Time,
         Batch = Batch,
         Units = Units,
         Inputs = Inputs.Weights.Inputs,
@@ -97,90 +128,97 @@ internal abstract class SequenceOp : Op
         Undropped = undropped is null ? default : undropped.Data,
         RecurrentDropout = Inputs.RecurrentDropout is null ? default : Inputs.RecurrentDropout.Data,
         Mask = Inputs.Mask is null ? default : Inputs.Mask.Data,
-        Output = Sequence is null ? default : Sequence.Data,
+        Output = Sequence is null || isRepeated ? default : Sequence.Data,
         KeepsSteps = KeepsSteps,
     };
 
     protected bool KeepsSteps => IsRecorded || InputsFirst;
 
-    /// <summary>Memory of all gates of all steps.</summary>
-    protected int GateLength => PackedMatrix.Length(Time * Batch, Inputs.Weights.Columns);
+    /// <summary>Entries of what is kept of each step: one more than steps, or two that are used in turn.</summary>
+    private int StepsKept => KeepsSteps ? segmentLength + 1 : 2;
 
-    private int StepsKept => KeepsSteps ? Time + 1 : 2;
+    private int Segments => (Time + segmentLength - 1) / segmentLength;
 
-    /// <summary>Lays out the memory of a forward pass, and computes the input products where they come first.</summary>
-    protected void Prepare(SequenceInputs inputs, bool isRecorded, bool keepsGates)
+    public override void Backward()
+    {
+        NeedGates();
+        var gradients = Gradients();
+        var dCell = HasCell ? GradientOfLast(LastCell!) : default;
+        for (var segment = Segments - 1; segment >= 0; segment--)
+        {
+            if (segment < Segments - 1)
+            {
+                (firstStep, isRepeated) = (segment * segmentLength, true);
+                Start(Checkpoint(segment, 0), HasCell ? Checkpoint(segment, 1) : default);
+                Forward();
+            }
+
+            gradients.WantsInitial = segment > 0 || Inputs.InitialHidden is { RequiresGradient: true };
+            BackwardSteps(gradients, dCell);
+            for (var row = 0; row < Steps * Batch; row += PieceRows) BackwardWeights(row, Math.Min(PieceRows, (Steps * Batch) - row));
+        }
+
+        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
+        BackwardInitial(initialCell, dCell);
+    }
+
+    /// <summary>Runs over the whole sequence.</summary>
+    protected void Run(SequenceInputs inputs, Tensor? initialCell, bool isRecorded)
     {
         Inputs = inputs;
         IsRecorded = isRecorded;
+        this.initialCell = initialCell;
         (Batch, Time) = (inputs.X.Shape[0], inputs.X.Shape[1]);
         Debug.Assert(Time > 0 && inputs.X.Shape[2] == inputs.Weights.Inputs, "checked by the layer");
         InputsFirst = Time > 1 && (inputs.Weights.Count > LargeWeights || Batch < FewRows);
+        segmentLength = isRecorded && inputs.RecomputeSteps > 0 ? Math.Min(Time, inputs.RecomputeSteps) : Time;
+        (firstStep, isRepeated) = (0, false);
         operand = Workspace.New([StepsKept * Batch * SequenceArrays.RowLengthOf(Units, inputs.Weights.Inputs)]);
         undropped = inputs.RecurrentDropout is null ? null : NewStates();
+        cells = HasCell ? NewStates() : null;
+        checkpoints = Segments > 1 ? Workspace.New([Segments, HasCell ? 2 : 1, Batch, Units]) : null;
         Sequence = inputs.ReturnSequences ? Workspace.New([Batch, Time, Units]) : null;
-        Gates = keepsGates || InputsFirst ? Workspace.New([GateLength]) : null;
-        Arrays.Start(inputs.InitialHidden is null ? default : inputs.InitialHidden.Data);
-        if (InputsFirst) MultiplyInputs();
-    }
-
-    /// <summary>Memory for the states of all steps.</summary>
-    protected Tensor NewStates() => Workspace.New([StepsKept * Batch * SequenceArrays.Padded(Units)]);
-
-    /// <summary>Makes room for the gradients of the gates.</summary>
-    protected void NeedGates() => Gates ??= Workspace.New([GateLength]);
-
-    /// <summary>Takes the last state out of those of all steps.</summary>
-    protected void Finish()
-    {
+        gates = null;
+        if (KeepsGates || InputsFirst) NeedGates();
+        Allocate();
+        Start(
+            inputs.InitialHidden is null ? default : inputs.InitialHidden.Data, initialCell is null ? default : initialCell.Data);
+        ForwardSegments();
         Hidden = Workspace.New([Batch, Units]);
-        Arrays.Finish(Hidden.Data);
-    }
-
-    /// <summary>Marks the outputs as carrying a gradient.</summary>
-    protected void MarkOutputs()
-    {
+        LastCell = HasCell ? Workspace.New([Batch, Units]) : null;
+        Finish(Hidden.Data, LastCell is null ? default : LastCell.Data);
+        if (!isRecorded) return;
         Hidden.RequiresGradient = true;
         if (Sequence is not null) Sequence.RequiresGradient = true;
+        if (LastCell is not null) LastCell.RequiresGradient = true;
     }
 
+    /// <summary>Lays out what memory a cell needs beside that of all.</summary>
+    protected virtual void Allocate()
+    {
+    }
+
+    /// <summary>Walks forward through the steps of a segment.</summary>
+    protected abstract void ForwardSteps();
+
+    /// <summary>Walks back through the steps of a segment.</summary>
+    /// <param name="gradients">What a walk back takes and gives.</param>
+    /// <param name="dCell">[batch, padded units], the gradient of the cell state after the segment; becomes that before it.</param>
+    protected abstract void BackwardSteps(SequenceGradients gradients, Span<float> dCell);
+
     /// <summary>Whether any input asks for a gradient while a tape records.</summary>
-    protected static bool Records(SequenceInputs inputs, Tensor? initialCell) =>
+    protected static bool Records(SequenceInputs inputs, Tensor? initialCell = null) =>
         Tape.Records(inputs.X, inputs.Weights.Kernel) || Tape.Records(inputs.Weights.RecurrentKernel) ||
         (inputs.Weights.Bias is { } bias && Tape.Records(bias)) ||
         (inputs.InitialHidden is { } hidden && Tape.Records(hidden)) || (initialCell is not null && Tape.Records(initialCell));
 
-    /// <summary>The gradient of a final state [batch, units], laid out [batch, padded units] to be walked back to the initial one.</summary>
-    protected Span<float> GradientOfLast(Tensor last)
-    {
-        var gradient = Workspace.NewSpan(Batch * SequenceArrays.Padded(Units));
-        Arrays.Start(last.HasGradient ? last.Gradient!.Data : default, gradient);
-        return gradient;
-    }
-
-    /// <summary>What a walk back takes and gives.</summary>
-    protected SequenceGradients Gradients()
-    {
-        var gradients = new SequenceGradients
-        {
-            Output = Sequence is { HasGradient: true } ? Sequence.Gradient!.Data : default,
-            Carry = GradientOfLast(Hidden),
-            WantsInitial = Inputs.InitialHidden is { RequiresGradient: true },
-        };
-        if (Inputs.X.RequiresGradient) gradients.Input = Inputs.X.GradientToSet(out gradients.AddsInput);
-        return gradients;
-    }
+    /// <summary>Memory for a value of each row of all steps that are kept.</summary>
+    protected Tensor NewStates() => Workspace.New([StepsKept * Batch * SequenceArrays.Padded(Units)]);
 
     /// <summary>
-    /// Gradients of all weights from those of the gates: products over all steps, done piece by piece so that all of them
-    /// read a piece while the cache holds it.
+    /// Gradients of all weights from some rows of the gates' gradients. All products read these rows while the cache holds
+    /// them.
     /// </summary>
-    protected void BackwardWeights()
-    {
-        for (var row = 0; row < Time * Batch; row += PieceRows) BackwardWeights(row, Math.Min(PieceRows, (Time * Batch) - row));
-    }
-
-    /// <summary>The same for some rows of the gates.</summary>
     protected abstract void BackwardWeights(int first, int count);
 
     /// <summary>Gradients of the kernels, from some rows of the gates.</summary>
@@ -212,8 +250,80 @@ internal abstract class SequenceOp : Op
             MatrixView.Constant(ref one, 1, gates.Rows), gates, first, count, new MatrixView(dBias, 1, gates.Columns.Count), add: true);
     }
 
+    protected static MatrixView GradientView(Tensor weight, out bool add) =>
+        new(weight.GradientToSet(out add), weight.Shape[0], weight.Shape[1]);
+
+    private void ForwardSegments()
+    {
+        Forward();
+        for (var segment = 1; segment < Segments; segment++)
+        {
+            if (segment == 1) KeepInitial();
+            var hidden = Checkpoint(segment, 0);
+            var cell = HasCell ? Checkpoint(segment, 1) : default;
+            Finish(hidden, cell);
+            firstStep = segment * segmentLength;
+            Start(hidden, cell);
+            Forward();
+        }
+    }
+
+    private void Forward()
+    {
+        if (InputsFirst) MultiplyInputs();
+        ForwardSteps();
+    }
+
+    private void KeepInitial()
+    {
+        if (Inputs.InitialHidden is { } hidden) hidden.Data.CopyTo(Checkpoint(0, 0));
+        else Checkpoint(0, 0).Clear();
+        if (initialCell is not null) initialCell.Data.CopyTo(Checkpoint(0, 1));
+        else if (HasCell) Checkpoint(0, 1).Clear();
+    }
+
+    private Span<float> Checkpoint(int segment, int part) =>
+        checkpoints!.Data.Slice(((segment * checkpoints.Shape[1]) + part) * Batch * Units, Batch * Units);
+
+    /// <summary>Sets the states before the first step of a segment.</summary>
+    private void Start(ReadOnlySpan<float> hidden, ReadOnlySpan<float> cell)
+    {
+        Arrays.Start(hidden);
+        if (HasCell) Arrays.Start(cell, Cells);
+    }
+
+    /// <summary>Takes the states after the last step of a segment.</summary>
+    private void Finish(Span<float> hidden, Span<float> cell)
+    {
+        Arrays.Finish(hidden);
+        if (HasCell) Arrays.Finish(Cells, cell);
+    }
+
+    /// <summary>Makes room for the gates, or their gradients, of all steps that are kept.</summary>
+    private void NeedGates() =>
+        gates ??= Workspace.New([PackedMatrix.Length((KeepsSteps ? segmentLength : 1) * Batch, Inputs.Weights.Columns)]);
+
+    /// <summary>The gradient of a final state [batch, units], laid out [batch, padded units] to be walked back to the initial one.</summary>
+    private Span<float> GradientOfLast(Tensor last)
+    {
+        var gradient = Workspace.NewSpan(Batch * SequenceArrays.Padded(Units));
+        Arrays.Start(last.HasGradient ? last.Gradient!.Data : default, gradient);
+        return gradient;
+    }
+
+    private SequenceGradients Gradients()
+    {
+        var gradients = new SequenceGradients
+        {
+            Output = Sequence is { HasGradient: true } ? Sequence.Gradient!.Data : default,
+            Carry = GradientOfLast(Hidden),
+        };
+        if (Inputs.X.RequiresGradient) gradients.Input = Inputs.X.GradientToSet(out gradients.AddsInput);
+        return gradients;
+    }
+
     /// <summary>Adds the gradient of an initial state, [batch, padded units], where it is asked for.</summary>
-    protected void BackwardInitial(Tensor? initial, ReadOnlySpan<float> gradient)
+    private void BackwardInitial(Tensor? initial, ReadOnlySpan<float> gradient)
     {
         if (initial is not { RequiresGradient: true }) return;
         var target = initial.GradientToAdd();
@@ -224,13 +334,10 @@ internal abstract class SequenceOp : Op
         }
     }
 
-    protected static MatrixView GradientView(Tensor weight, out bool add) =>
-        new(weight.GradientToSet(out add), weight.Shape[0], weight.Shape[1]);
-
     private void MultiplyInputs()
     {
         var weights = Inputs.Weights.Forward();
-        var gates = new PackedMatrix(Gates!.Data, Time * Batch, Inputs.Weights.Columns);
+        var gates = new PackedMatrix(Gates, Steps * Batch, Inputs.Weights.Columns);
         var isGru = Inputs.Weights.Cell == RecurrentCell.Gru;
         var first = isGru ? GruKernel.InputSlot * PanelColumns.Block : 0;
         if (isGru) GruKernel.FillCandidateBias(gates, weights.Bias);

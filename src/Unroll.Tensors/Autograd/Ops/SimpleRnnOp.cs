@@ -11,29 +11,23 @@ internal sealed class SimpleRnnOp : SequenceOp
     [ThreadStatic]
     private static SimpleRnnOp? unrecorded;
 
-    private SimpleRnnKernel.Arrays KernelArrays => new()
-    { Sequence = Arrays, Gates = Gates is null ? default : Gates.Data, InputsDone = InputsFirst };
+    protected override bool KeepsGates => false;
+
+    private SimpleRnnKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates, InputsDone = InputsFirst };
 
     public static SimpleRnnOp Apply(SequenceInputs inputs)
     {
-        var records = Records(inputs, null);
+        var records = Records(inputs);
         var op = records ? Tape.Add<SimpleRnnOp>() : unrecorded ??= new SimpleRnnOp();
-        op.Prepare(inputs, records, keepsGates: false);
-        SimpleRnnKernel.Forward(op.KernelArrays, inputs.Weights.Forward(), inputs.Activation);
-        op.Finish();
-        if (records) op.MarkOutputs();
+        op.Run(inputs, null, records);
         return op;
     }
 
-    public override void Backward()
-    {
-        NeedGates();
-        var gradients = Gradients();
-        var arrays = KernelArrays;
-        SimpleRnnKernel.Backward(arrays, gradients, Inputs.Weights.Turned(), Inputs.Activation);
-        BackwardWeights();
-        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
-    }
+    protected override void ForwardSteps() =>
+        SimpleRnnKernel.Forward(KernelArrays, Inputs.Weights.Forward(), Inputs.Activation);
+
+    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell) =>
+        SimpleRnnKernel.Backward(KernelArrays, gradients, Inputs.Weights.Turned(), Inputs.Activation);
 
     protected override void BackwardWeights(int first, int count)
     {

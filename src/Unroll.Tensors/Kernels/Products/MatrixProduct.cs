@@ -32,16 +32,18 @@ internal static class MatrixProduct
         Multiply(a, PackedMatrix.Pack(b, scratch), c, add);
 
     /// <summary>c = a b, or c += a b, with b packed before. The columns of c are cut as those of b.</summary>
-    public static void Multiply(MatrixView a, PackedMatrix b, MatrixView c, bool add) =>
+    public static void Multiply(MatrixView a, PackedMatrix b, MatrixView c, bool add)
+    {
+        Check(a.Columns == b.Rows, a, b, c);
         Multiply(a, b, 0, b.Rows, c, add);
+    }
 
     /// <summary>The same with some of the inner dimension: as many columns of a as rows of b.</summary>
     public static void Multiply(MatrixView a, PackedMatrix b, int firstInner, int inner, MatrixView c, bool add)
     {
+        Check(firstInner + inner <= b.Rows && firstInner + inner <= a.Columns, a, b, c);
         a = a.SliceColumns(firstInner, inner);
         var columns = b.Columns.Count;
-        if (firstInner + inner > b.Rows || a.Rows != c.Rows || columns != c.Columns || c.ColumnStride != 1)
-            throw new ArgumentException($"[{a.Rows}, {a.Columns}] x [{b.Rows}, {columns}] -> [{c.Rows}, {c.Columns}]");
         var panels = b.Columns.PanelCount;
         var work = new Product { A = a, B = b, FirstInner = firstInner, C = c, Add = add, RowParts = 1, PanelParts = 1 };
         if ((long)a.Rows * a.Columns * columns >= WorthSharing)
@@ -52,6 +54,12 @@ internal static class MatrixProduct
         }
 
         ThreadTeam.Run(ref work, work.RowParts * work.PanelParts);
+    }
+
+    private static void Check(bool innerFits, MatrixView a, PackedMatrix b, MatrixView c)
+    {
+        if (!innerFits || a.Rows != c.Rows || b.Columns.Count != c.Columns || c.ColumnStride != 1)
+            throw new ArgumentException($"[{a.Rows}, {a.Columns}] x [{b.Rows}, {b.Columns.Count}] -> [{c.Rows}, {c.Columns}]");
     }
 
     private ref struct Product : IParallelKernel
@@ -81,8 +89,9 @@ internal static class MatrixProduct
         {
             if (a.Columns == 0 && !Add) Clear(c, tiles);
             Span<float> turned = stackalloc float[RowBlock * TurnedRow];
-            // Rows that lie across memory are copied, where that is not more work than it saves.
-            var copies = a.ColumnStride != 1 && a.Rows <= RowBlock && a.Rows > 12 && tiles.LastPanel - tiles.FirstPanel > 2;
+            // Rows that lie across memory, so far apart that they crowd into few sets of a cache, are copied where that is not
+            // more work than it saves.
+            var copies = a.ColumnStride % 32 == 0 && a.Rows <= RowBlock && a.Rows > 12 && tiles.LastPanel - tiles.FirstPanel > 2;
             for (var start = 0; start < a.Columns; start += Depth)
             {
                 var depth = Math.Min(Depth, a.Columns - start);

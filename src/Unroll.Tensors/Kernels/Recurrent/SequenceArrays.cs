@@ -9,7 +9,15 @@ namespace Unroll.Kernels;
 /// </summary>
 internal ref struct SequenceArrays
 {
+    /// <summary>Steps that are walked: those of the whole sequence, or some of them.</summary>
     public int Time;
+
+    /// <summary>How many steps were walked before.</summary>
+    public int FirstStep;
+
+    /// <summary>Steps of the whole sequence, as X, mask and output hold them.</summary>
+    public int TotalTime;
+
     public int Batch;
     public int Units;
     public int Inputs;
@@ -58,7 +66,7 @@ internal ref struct SequenceArrays
     public static int RowLengthOf(int units, int inputs) => Padded(Padded(units) + inputs) | PanelColumns.Block;
 
     /// <summary>Whether inputs and outputs fill so much memory that a step has to ask for those of the next in time.</summary>
-    public readonly bool IsFar => (long)Time * Batch * (Inputs + Units) > 1 << 17;
+    public readonly bool IsFar => (long)TotalTime * Batch * (Inputs + Units) > 1 << 17;
 
     /// <summary>Number of a step's memory.</summary>
     public readonly int Slot(int t) => KeepsSteps ? t : t & 1;
@@ -83,10 +91,12 @@ internal ref struct SequenceArrays
 
     /// <summary>A row of an array [B, T, width] at a step.</summary>
     public readonly ref float InTime(ReadOnlySpan<float> array, int t, int row, int width, bool reverse) =>
-        ref At(array, ((nint)row * Time) + (reverse ? Time - 1 - t : t), width);
+        ref At(array, ((nint)row * TotalTime) + Position(t, reverse), width);
 
     public readonly bool IsMasked(int t, int row) =>
-        !Mask.IsEmpty && Mask[(row * Time) + (Reverse ? Time - 1 - t : t)] == 0;
+        !Mask.IsEmpty && Mask[(row * TotalTime) + Position(t, Reverse)] == 0;
+
+    private readonly int Position(int t, bool reverse) => reverse ? TotalTime - 1 - FirstStep - t : FirstStep + t;
 
     /// <summary>The first factor of a step whose kernels stand one below the other: [x h], or h where the inputs are done.</summary>
     public readonly FirstFactor StepFactor(int t, bool inputsDone) => inputsDone
@@ -125,7 +135,7 @@ internal ref struct SequenceArrays
             if (IsMasked(t, row)) MemoryMarshal.CreateSpan(ref target, Inputs).Clear();
             else CopyRow<V>(ref source, ref target, Inputs);
             for (var i = 0; i < Inputs && far; i += PanelColumns.Block) Lanes.Prefetch(ref Unsafe.Add(ref source, next + i));
-            source = ref Unsafe.Add(ref source, (nint)Time * Inputs);
+            source = ref Unsafe.Add(ref source, (nint)TotalTime * Inputs);
             target = ref Unsafe.Add(ref target, RowLength);
         }
     }
@@ -165,7 +175,7 @@ internal ref struct SequenceArrays
         var count = Units - unit;
         if (count <= 0 || (Undropped.IsEmpty && Output.IsEmpty)) return; // nothing wanted, or padding alone
         ref var h = ref Unsafe.Add(ref HiddenAt(t + 1, row), unit);
-        nint hiddenRow = HiddenRow, outputRow = (nint)Time * Units;
+        nint hiddenRow = HiddenRow, outputRow = (nint)TotalTime * Units;
         if (!Output.IsEmpty)
         {
             ref var output = ref Unsafe.Add(ref InTime(Output, t, row, Units, ReverseOutput), unit);

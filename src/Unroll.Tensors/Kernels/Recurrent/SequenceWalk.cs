@@ -125,7 +125,7 @@ internal ref struct SequenceGradients
     {
         var count = s.Units - unit;
         var far = s.IsFar;
-        nint outputRow = (nint)s.Time * s.Units, next = s.ReverseOutput ? s.Units : -s.Units;
+        nint outputRow = (nint)s.TotalTime * s.Units, next = s.ReverseOutput ? s.Units : -s.Units;
         ref var output = ref Unsafe.Add(ref s.InTime(Output, t - 1, row, s.Units, s.ReverseOutput), unit);
         for (var r = 0; r < rows; r++)
         {

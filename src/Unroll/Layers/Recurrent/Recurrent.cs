@@ -55,6 +55,13 @@ public abstract class Recurrent : Layer
     /// </summary>
     public float RecurrentDropout { get; init; }
 
+    /// <summary>
+    /// In training, the number of steps of a segment: only the states between segments are kept, and the steps of each
+    /// segment are computed again on the way back (Chen et al. 2016). Long sequences then need little memory, for up to
+    /// half as much time again; the square root of the number of steps is a good choice. Default: 0, all steps are kept.
+    /// </summary>
+    public int RecomputeSteps { get; init; }
+
     /// <summary>Whether a bias is added. Default: true.</summary>
     public bool UseBias { get; init; } = true;
 
@@ -80,6 +87,7 @@ public abstract class Recurrent : Layer
         (!Kernels.ChosenCurve.Has(GateActivation), $"RecurrentActivation {GateActivation} has no recurrent form; use Sigmoid or another"),
         (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"),
         (RecurrentDropout is not (>= 0 and < 1), $"RecurrentDropout must be in [0, 1), but is {RecurrentDropout}"),
+        (RecomputeSteps < 0, $"RecomputeSteps must be 0 (keep all steps) or more, but is {RecomputeSteps}"),
         (InitialDeviation is not (>= 0 and < float.PositiveInfinity), $"InitialDeviation must be 0 or more, but is {InitialDeviation}"));
 }
 
@@ -157,6 +165,7 @@ public abstract class Recurrent<TState> : Recurrent
             Reverse = GoBackwards,
             OutputAsProcessed = true,
             ReturnSequences = ReturnSequences,
+            RecomputeSteps = RecomputeSteps,
             Activation = Activation,
             RecurrentActivation = GateActivation,
         };
