@@ -2,19 +2,6 @@ using Unroll.Kernels;
 
 namespace Unroll.Autograd;
 
-/// <summary>The cells that have kernels of their own.</summary>
-internal enum RecurrentCell
-{
-    SimpleRnn,
-    Lstm,
-
-    /// <summary>GRU, the reset gate after the recurrent product.</summary>
-    Gru,
-
-    /// <summary>GRU, the reset gate before the recurrent product.</summary>
-    GruBefore,
-}
-
 /// <summary>
 /// The weights of a recurrent layer, with the packed copies of them that kernels read. A copy is made anew when a
 /// weight has changed since: once an optimizer step in training, never in inference.

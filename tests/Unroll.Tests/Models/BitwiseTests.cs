@@ -24,6 +24,21 @@ public sealed class BitwiseTests
         });
     }
 
+    /// <summary>Few units and many rows: the kernels with rows in the lanes.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Few_units(string cell)
+    {
+        var problem = SequenceProblem.Random(Enum.Parse<Cell>(cell), 300, 9, 7, 5, seed: 33, masked: true);
+        SequenceResult? first = null;
+        Forced.Everywhere([1, 2, 3, 8], () =>
+        {
+            var result = problem.Run();
+            first ??= result;
+            foreach (var ((name, expected), (_, actual)) in first.All().Zip(result.All())) Near.Bits(expected, actual, name);
+        });
+    }
+
     [Fact]
     public void Training()
     {

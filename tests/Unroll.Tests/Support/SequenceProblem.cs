@@ -1,4 +1,5 @@
 using Unroll.Autograd;
+using Unroll.Kernels;
 
 namespace Unroll.Tests.Support;
 
@@ -128,14 +129,8 @@ internal sealed record SequenceProblem
         var tape = new Tape();
         using (tape.Record())
         {
-            SequenceOp op = Cell switch
-            {
-                Cell.Lstm => LstmOp.Apply(inputs, CellState),
-                Cell.SimpleRnn => SimpleRnnOp.Apply(inputs),
-                Cell.GruAfter => GruOp.Apply(inputs),
-                _ => GruBeforeOp.Apply(inputs),
-            };
-            return Finish(tape, op.Sequence!, op.Hidden, (op as LstmOp)?.Cell);
+            var op = RecurrentOp.Apply(inputs, CellState);
+            return Finish(tape, op.Sequence!, op.Hidden, op.Cell);
         }
     }
 

@@ -8,9 +8,6 @@ namespace Unroll.Autograd;
 /// </summary>
 internal sealed class GruBeforeOp : SequenceOp
 {
-    [ThreadStatic]
-    private static GruBeforeOp? unrecorded;
-
     private Tensor reset = null!;
 
     protected override bool KeepsGates => true;
@@ -18,26 +15,18 @@ internal sealed class GruBeforeOp : SequenceOp
     private GruBeforeKernel.Arrays KernelArrays => new()
     { Sequence = Arrays, Gates = Gates, Reset = reset.Data, InputsDone = InputsFirst };
 
-    public static GruBeforeOp Apply(SequenceInputs inputs)
-    {
-        var records = Records(inputs);
-        var op = records ? Tape.Add<GruBeforeOp>() : unrecorded ??= new GruBeforeOp();
-        op.Run(inputs, null, records);
-        return op;
-    }
-
     protected override void Allocate() => reset = NewStates();
 
     protected override void ForwardSteps() =>
-        GruBeforeKernel.Forward(KernelArrays, Inputs.Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
+        GruBeforeKernel.Forward(KernelArrays, Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
 
     protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell) => GruBeforeKernel.Backward(
-        KernelArrays, gradients, Inputs.Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
+        KernelArrays, gradients, Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
 
     protected override void BackwardWeights(int first, int count)
     {
         var arrays = KernelArrays;
-        var weights = Inputs.Weights;
+        var weights = Weights;
         // The candidate's columns of the recurrent kernel multiply r h, the others h; both add to one gradient.
         var adds = weights.RecurrentKernel.HasGradient;
         BackwardKernels(arrays.GateRows, arrays.RecurrentRows, first, count);

@@ -1,53 +1,15 @@
-using System.Diagnostics;
 using System.Numerics.Tensors;
 using Unroll.Kernels;
 
 namespace Unroll.Autograd;
 
-/// <summary>What every recurrent operation takes. The layers check all shapes before they get here.</summary>
-internal readonly record struct SequenceInputs
-{
-    /// <summary>[batch, time, inputs]</summary>
-    public required Tensor X { get; init; }
-
-    /// <summary>The layer's weights.</summary>
-    public required RecurrentWeights Weights { get; init; }
-
-    /// <summary>[batch, units], or null for zeros.</summary>
-    public Tensor? InitialHidden { get; init; }
-
-    /// <summary>[batch, time] of 0 and 1, or null.</summary>
-    public Tensor? Mask { get; init; }
-
-    /// <summary>[batch, units], or null: multiplies the hidden state before the recurrent product, alike at all steps.</summary>
-    public Tensor? RecurrentDropout { get; init; }
-
-    /// <summary>Whether time runs from the last step to the first.</summary>
-    public bool Reverse { get; init; }
-
-    /// <summary>Whether outputs stand in the order of processing; else each stands at its step's time.</summary>
-    public bool OutputAsProcessed { get; init; }
-
-    /// <summary>Whether the hidden states of all steps are wanted, or just the last.</summary>
-    public bool ReturnSequences { get; init; }
-
-    /// <summary>Steps of a segment whose arithmetic is done again in the backward pass, or 0 to keep all steps.</summary>
-    public int RecomputeSteps { get; init; }
-
-    /// <summary>Of the candidate and of the output.</summary>
-    public Activation Activation { get; init; }
-
-    /// <summary>Of the gates.</summary>
-    public Activation RecurrentActivation { get; init; }
-}
-
 /// <summary>
-/// A recurrent layer over a whole sequence, as one operation. Where the weights fit a core's cache, each step is one
+/// A recurrent layer over a whole sequence, its units in the lanes of vectors. Where the weights fit a core's cache, each step is one
 /// product of [x h] with all of them; where they do not, all inputs are multiplied beforehand, in one large product. In
 /// the backward pass the steps run in reverse (backpropagation through time), then the gradients of the weights are
 /// large products over all steps.
 /// </summary>
-internal abstract class SequenceOp : Op
+internal abstract class SequenceOp : RecurrentOp
 {
     /// <summary>Weights from which the input product is worth a pass of its own.</summary>
     private const long LargeWeights = 1 << 19;
@@ -62,7 +24,6 @@ internal abstract class SequenceOp : Op
     private Tensor? undropped;
     private Tensor? gates;
     private Tensor? cells;
-    private Tensor? initialCell;
 
     /// <summary>[segments, 1 or 2, batch, units]: the states before each segment, where segments are computed again.</summary>
     private Tensor? checkpoints;
@@ -71,40 +32,14 @@ internal abstract class SequenceOp : Op
     private int firstStep;
     private bool isRepeated;
 
-    /// <summary>The hidden states of all steps, [batch, time, units]; null where they are not wanted.</summary>
-    public Tensor? Sequence { get; private set; }
-
-    /// <summary>The hidden state after the last step, [batch, units].</summary>
-    public Tensor Hidden { get; private set; } = null!;
-
-    public override bool Reached => Hidden.HasGradient || Sequence is { HasGradient: true } || LastCell is { HasGradient: true };
-
-    /// <summary>Whether there is a cell state beside the hidden one.</summary>
-    protected virtual bool HasCell => false;
-
     /// <summary>Whether forward steps need memory for all gates.</summary>
     protected abstract bool KeepsGates { get; }
-
-    /// <summary>The cell state after the last step, [batch, units].</summary>
-    protected Tensor? LastCell { get; private set; }
 
     /// <summary>The cell states of all steps.</summary>
     protected Span<float> Cells => cells!.Data;
 
-    protected SequenceInputs Inputs { get; private set; }
-
-    protected int Batch { get; private set; }
-
-    /// <summary>Steps of the sequence.</summary>
-    protected int Time { get; private set; }
-
     /// <summary>Steps of the segment that is being computed: all, unless they are computed again in the backward pass.</summary>
     protected int Steps => Math.Min(segmentLength, Time - firstStep);
-
-    protected int Units => Inputs.Weights.Units;
-
-    /// <summary>Whether a backward pass may follow.</summary>
-    protected bool IsRecorded { get; private set; }
 
     /// <summary>Whether the inputs of all steps are multiplied before the steps.</summary>
     protected bool InputsFirst { get; private set; }
@@ -120,7 +55,7 @@ internal abstract class SequenceOp : Op
         TotalTime = Time,
         Batch = Batch,
         Units = Units,
-        Inputs = Inputs.Weights.Inputs,
+        Inputs = Weights.Inputs,
         Reverse = Inputs.Reverse,
         ReverseOutput = Inputs.Reverse && !Inputs.OutputAsProcessed,
         X = Inputs.X.Data,
@@ -143,14 +78,14 @@ internal abstract class SequenceOp : Op
     {
         NeedGates();
         var gradients = Gradients();
-        var dCell = HasCell ? GradientOfLast(LastCell!) : default;
+        var dCell = HasCell ? GradientOfLast(Cell!) : default;
         for (var segment = Segments - 1; segment >= 0; segment--)
         {
             if (segment < Segments - 1)
             {
                 (firstStep, isRepeated) = (segment * segmentLength, true);
                 Start(Checkpoint(segment, 0), HasCell ? Checkpoint(segment, 1) : default);
-                Forward();
+                ForwardSegment();
             }
 
             gradients.WantsInitial = segment > 0 || Inputs.InitialHidden is { RequiresGradient: true };
@@ -158,39 +93,40 @@ internal abstract class SequenceOp : Op
             for (var row = 0; row < Steps * Batch; row += PieceRows) BackwardWeights(row, Math.Min(PieceRows, (Steps * Batch) - row));
         }
 
-        BackwardInitial(Inputs.InitialHidden, gradients.Carry);
-        BackwardInitial(initialCell, dCell);
+        AddInitial(InitialGradient(ofCell: false), gradients.Carry);
+        if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell);
     }
 
-    /// <summary>Runs over the whole sequence.</summary>
-    protected void Run(SequenceInputs inputs, Tensor? initialCell, bool isRecorded)
+    protected sealed override void Forward()
     {
-        Inputs = inputs;
-        IsRecorded = isRecorded;
-        this.initialCell = initialCell;
-        (Batch, Time) = (inputs.X.Shape[0], inputs.X.Shape[1]);
-        Debug.Assert(Time > 0 && inputs.X.Shape[2] == inputs.Weights.Inputs, "checked by the layer");
-        InputsFirst = Time > 1 && (inputs.Weights.Count > LargeWeights || Batch < FewRows);
-        segmentLength = isRecorded && inputs.RecomputeSteps > 0 ? Math.Min(Time, inputs.RecomputeSteps) : Time;
+        InputsFirst = Time > 1 && (Weights.Count > LargeWeights || Batch < FewRows);
+        segmentLength = IsRecorded && Inputs.RecomputeSteps > 0 ? Math.Min(Time, Inputs.RecomputeSteps) : Time;
         (firstStep, isRepeated) = (0, false);
-        operand = Workspace.New([StepsKept * Batch * SequenceArrays.RowLengthOf(Units, inputs.Weights.Inputs)]);
-        undropped = inputs.RecurrentDropout is null ? null : NewStates();
+        operand = Workspace.New([StepsKept * Batch * SequenceArrays.RowLengthOf(Units, Weights.Inputs)]);
+        undropped = Inputs.RecurrentDropout is null ? null : NewStates();
         cells = HasCell ? NewStates() : null;
         checkpoints = Segments > 1 ? Workspace.New([Segments, HasCell ? 2 : 1, Batch, Units]) : null;
-        Sequence = inputs.ReturnSequences ? Workspace.New([Batch, Time, Units]) : null;
         gates = null;
         if (KeepsGates || InputsFirst) NeedGates();
         Allocate();
-        Start(
-            inputs.InitialHidden is null ? default : inputs.InitialHidden.Data, initialCell is null ? default : initialCell.Data);
-        ForwardSegments();
-        Hidden = Workspace.New([Batch, Units]);
-        LastCell = HasCell ? Workspace.New([Batch, Units]) : null;
-        Finish(Hidden.Data, LastCell is null ? default : LastCell.Data);
-        if (!isRecorded) return;
-        Hidden.RequiresGradient = true;
-        if (Sequence is not null) Sequence.RequiresGradient = true;
-        if (LastCell is not null) LastCell.RequiresGradient = true;
+        Start(InitialHidden, InitialCell);
+        ForwardSegment();
+        for (var segment = 1; segment < Segments; segment++)
+        {
+            if (segment == 1) KeepInitial();
+            var hidden = Checkpoint(segment, 0);
+            var cell = HasCell ? Checkpoint(segment, 1) : default;
+            Finish(hidden, cell);
+            firstStep = segment * segmentLength;
+            Start(hidden, cell);
+            ForwardSegment();
+        }
+    }
+
+    protected sealed override void Finish(Span<float> hidden, Span<float> cell)
+    {
+        Arrays.Finish(hidden);
+        if (HasCell) Arrays.Finish(Cells, cell);
     }
 
     /// <summary>Lays out what memory a cell needs beside that of all.</summary>
@@ -205,12 +141,6 @@ internal abstract class SequenceOp : Op
     /// <param name="gradients">What a walk back takes and gives.</param>
     /// <param name="dCell">[batch, padded units], the gradient of the cell state after the segment; becomes that before it.</param>
     protected abstract void BackwardSteps(SequenceGradients gradients, Span<float> dCell);
-
-    /// <summary>Whether any input asks for a gradient while a tape records.</summary>
-    protected static bool Records(SequenceInputs inputs, Tensor? initialCell = null) =>
-        Tape.Records(inputs.X, inputs.Weights.Kernel) || Tape.Records(inputs.Weights.RecurrentKernel) ||
-        (inputs.Weights.Bias is { } bias && Tape.Records(bias)) ||
-        (inputs.InitialHidden is { } hidden && Tape.Records(hidden)) || (initialCell is not null && Tape.Records(initialCell));
 
     /// <summary>Memory for a value of each row of all steps that are kept.</summary>
     protected Tensor NewStates() => Workspace.New([StepsKept * Batch * SequenceArrays.Padded(Units)]);
@@ -228,7 +158,7 @@ internal abstract class SequenceOp : Op
     /// <param name="count">Number of rows.</param>
     protected void BackwardKernels(PackedMatrix input, PackedMatrix recurrent, int first, int count)
     {
-        var weights = Inputs.Weights;
+        var weights = Weights;
         if (weights.Kernel.RequiresGradient)
         {
             var target = GradientView(weights.Kernel, out var add);
@@ -250,25 +180,7 @@ internal abstract class SequenceOp : Op
             MatrixView.Constant(ref one, 1, gates.Rows), gates, first, count, new MatrixView(dBias, 1, gates.Columns.Count), add: true);
     }
 
-    protected static MatrixView GradientView(Tensor weight, out bool add) =>
-        new(weight.GradientToSet(out add), weight.Shape[0], weight.Shape[1]);
-
-    private void ForwardSegments()
-    {
-        Forward();
-        for (var segment = 1; segment < Segments; segment++)
-        {
-            if (segment == 1) KeepInitial();
-            var hidden = Checkpoint(segment, 0);
-            var cell = HasCell ? Checkpoint(segment, 1) : default;
-            Finish(hidden, cell);
-            firstStep = segment * segmentLength;
-            Start(hidden, cell);
-            Forward();
-        }
-    }
-
-    private void Forward()
+    private void ForwardSegment()
     {
         if (InputsFirst) MultiplyInputs();
         ForwardSteps();
@@ -276,10 +188,11 @@ internal abstract class SequenceOp : Op
 
     private void KeepInitial()
     {
-        if (Inputs.InitialHidden is { } hidden) hidden.Data.CopyTo(Checkpoint(0, 0));
-        else Checkpoint(0, 0).Clear();
-        if (initialCell is not null) initialCell.Data.CopyTo(Checkpoint(0, 1));
-        else if (HasCell) Checkpoint(0, 1).Clear();
+        Checkpoint(0, 0).Clear();
+        InitialHidden.CopyTo(Checkpoint(0, 0));
+        if (!HasCell) return;
+        Checkpoint(0, 1).Clear();
+        InitialCell.CopyTo(Checkpoint(0, 1));
     }
 
     private Span<float> Checkpoint(int segment, int part) =>
@@ -292,16 +205,9 @@ internal abstract class SequenceOp : Op
         if (HasCell) Arrays.Start(cell, Cells);
     }
 
-    /// <summary>Takes the states after the last step of a segment.</summary>
-    private void Finish(Span<float> hidden, Span<float> cell)
-    {
-        Arrays.Finish(hidden);
-        if (HasCell) Arrays.Finish(Cells, cell);
-    }
-
     /// <summary>Makes room for the gates, or their gradients, of all steps that are kept.</summary>
     private void NeedGates() =>
-        gates ??= Workspace.New([PackedMatrix.Length((KeepsSteps ? segmentLength : 1) * Batch, Inputs.Weights.Columns)]);
+        gates ??= Workspace.New([PackedMatrix.Length((KeepsSteps ? segmentLength : 1) * Batch, Weights.Columns)]);
 
     /// <summary>The gradient of a final state [batch, units], laid out [batch, padded units] to be walked back to the initial one.</summary>
     private Span<float> GradientOfLast(Tensor last)
@@ -323,11 +229,9 @@ internal abstract class SequenceOp : Op
     }
 
     /// <summary>Adds the gradient of an initial state, [batch, padded units], where it is asked for.</summary>
-    private void BackwardInitial(Tensor? initial, ReadOnlySpan<float> gradient)
+    private void AddInitial(Span<float> target, ReadOnlySpan<float> gradient)
     {
-        if (initial is not { RequiresGradient: true }) return;
-        var target = initial.GradientToAdd();
-        for (var row = 0; row < Batch; row++)
+        for (var row = 0; row < Batch && !target.IsEmpty; row++)
         {
             var sum = target.Slice(row * Units, Units);
             TensorPrimitives.Add(sum, gradient.Slice(row * SequenceArrays.Padded(Units), Units), sum);
@@ -336,17 +240,17 @@ internal abstract class SequenceOp : Op
 
     private void MultiplyInputs()
     {
-        var weights = Inputs.Weights.Forward();
-        var gates = new PackedMatrix(Gates, Steps * Batch, Inputs.Weights.Columns);
-        var isGru = Inputs.Weights.Cell == RecurrentCell.Gru;
+        var weights = Weights.Forward();
+        var gates = new PackedMatrix(Gates, Steps * Batch, Weights.Columns);
+        var isGru = Weights.Cell == RecurrentCell.Gru;
         var first = isGru ? GruKernel.InputSlot * PanelColumns.Block : 0;
         if (isGru) GruKernel.FillCandidateBias(gates, weights.Bias);
         InputProduct.Run(new()
         {
             Sequence = Arrays,
-            Kernel = Inputs.Weights.IsJoined ? weights.Gates : weights.Input,
+            Kernel = Weights.IsJoined ? weights.Gates : weights.Input,
             Bias = weights.Bias.Shifted(first),
-            Gates = isGru ? gates.Vectors(GruKernel.InputSlot, Inputs.Weights.InputColumns) : gates,
+            Gates = isGru ? gates.Vectors(GruKernel.InputSlot, Weights.InputColumns) : gates,
         });
     }
 }

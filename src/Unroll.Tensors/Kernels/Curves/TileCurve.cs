@@ -9,7 +9,7 @@ namespace Unroll.Kernels;
 internal static class TileCurve
 {
     /// <summary>Applies a function to one vector of each row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Apply<V, TFunction>(scoped ref float vector, nint row, int rows)
         where V : struct, ILanes<V>
         where TFunction : struct, ILaneFunction<V, TFunction>

@@ -31,7 +31,7 @@ internal static class Tile
     /// <param name="start">What the sums start from; may be the result itself.</param>
     /// <param name="c">The result.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<V, R, N, S>(scoped in TileFrame frame, ref float a, ref float start, ref float c)
+    public static void Multiply<V, R, N, S>(scoped in TileFrame frame, scoped ref float a, scoped ref float start, ref float c)
         where V : struct, ILanes<V>
         where R : struct, ISize
         where N : struct, ISize

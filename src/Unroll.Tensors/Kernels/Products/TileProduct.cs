@@ -127,9 +127,10 @@ internal static class TileProduct
     }
 
     /// <summary>Rows of a tile whose sums fit the registers.</summary>
-    private static int MostRows(int vectors) => Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
+    public static int MostRows(int vectors) => Simd.HasManyRegisters ? Tile.MostRows : Math.Min(Tile.MostRows, 12 / vectors);
 
-    private static void Multiply<V, S>(scoped in TileFrame frame, ref float a, ref float start, ref float c, int rows, int vectors)
+    /// <summary>One tile of so many rows and vectors.</summary>
+    public static void Multiply<V, S>(scoped in TileFrame frame, scoped ref float a, scoped ref float start, ref float c, int rows, int vectors)
         where V : struct, ILanes<V>
         where S : struct, ISize
     {

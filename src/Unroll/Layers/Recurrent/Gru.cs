@@ -1,4 +1,5 @@
 using Unroll.Autograd;
+using Unroll.Kernels;
 
 namespace Unroll;
 
@@ -47,7 +48,7 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
     private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
     {
         inputs = inputs with { InitialHidden = initial?.Hidden };
-        SequenceOp op = ResetAfter ? GruOp.Apply(inputs) : GruBeforeOp.Apply(inputs);
+        var op = RecurrentOp.Apply(inputs);
         return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
     }
 

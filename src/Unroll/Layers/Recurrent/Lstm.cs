@@ -1,4 +1,5 @@
 using Unroll.Autograd;
+using Unroll.Kernels;
 
 namespace Unroll;
 
@@ -49,8 +50,8 @@ public sealed class Lstm(int units) : Recurrent<LstmState>(units)
 
     private protected override RecurrentOutput<LstmState> Steps(SequenceInputs inputs, LstmState? initial)
     {
-        var op = LstmOp.Apply(inputs with { InitialHidden = initial?.Hidden }, initial?.Cell);
-        return new(op.Sequence, op.Hidden, StateOf([op.Hidden, op.Cell]));
+        var op = RecurrentOp.Apply(inputs with { InitialHidden = initial?.Hidden }, initial?.Cell);
+        return new(op.Sequence, op.Hidden, StateOf([op.Hidden, op.Cell!]));
     }
 
     private protected override LstmState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1]);

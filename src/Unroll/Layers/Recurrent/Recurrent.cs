@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Unroll.Autograd;
+using Unroll.Kernels;
 
 namespace Unroll;
 
@@ -83,8 +84,8 @@ public abstract class Recurrent : Layer
     /// <inheritdoc/>
     protected override void Validate() => Report(
         (Units < 1, $"units must be at least 1, but is {Units}"),
-        (!Kernels.ChosenCurve.Has(Activation), $"Activation {Activation} has no recurrent form; use Tanh, Relu or another"),
-        (!Kernels.ChosenCurve.Has(GateActivation), $"RecurrentActivation {GateActivation} has no recurrent form; use Sigmoid or another"),
+        (!ChosenCurve.Has(Activation), $"Activation {Activation} has no recurrent form; use Tanh, Relu or another"),
+        (!ChosenCurve.Has(GateActivation), $"RecurrentActivation {GateActivation} has no recurrent form; use Sigmoid or another"),
         (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"),
         (RecurrentDropout is not (>= 0 and < 1), $"RecurrentDropout must be in [0, 1), but is {RecurrentDropout}"),
         (RecomputeSteps < 0, $"RecomputeSteps must be 0 (keep all steps) or more, but is {RecomputeSteps}"),

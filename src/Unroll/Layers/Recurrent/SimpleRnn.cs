@@ -1,4 +1,5 @@
 using Unroll.Autograd;
+using Unroll.Kernels;
 
 namespace Unroll;
 
@@ -26,7 +27,7 @@ public sealed class SimpleRnn(int units) : Recurrent<HiddenState>(units)
 
     private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
     {
-        var op = SimpleRnnOp.Apply(inputs with { InitialHidden = initial?.Hidden });
+        var op = RecurrentOp.Apply(inputs with { InitialHidden = initial?.Hidden });
         return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
     }
 

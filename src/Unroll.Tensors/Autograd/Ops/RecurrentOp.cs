@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Unroll.Kernels;
+
+namespace Unroll.Autograd;
+
+/// <summary>What every recurrent operation takes. The layers check all shapes before they get here.</summary>
+internal readonly record struct SequenceInputs
+{
+    /// <summary>[batch, time, inputs]</summary>
+    public required Tensor X { get; init; }
+
+    /// <summary>The layer's weights.</summary>
+    public required RecurrentWeights Weights { get; init; }
+
+    /// <summary>[batch, units], or null for zeros.</summary>
+    public Tensor? InitialHidden { get; init; }
+
+    /// <summary>[batch, time] of 0 and 1, or null.</summary>
+    public Tensor? Mask { get; init; }
+
+    /// <summary>[batch, units], or null: multiplies the hidden state before the recurrent product, alike at all steps.</summary>
+    public Tensor? RecurrentDropout { get; init; }
+
+    /// <summary>Whether time runs from the last step to the first.</summary>
+    public bool Reverse { get; init; }
+
+    /// <summary>Whether outputs stand in the order of processing; else each stands at its step's time.</summary>
+    public bool OutputAsProcessed { get; init; }
+
+    /// <summary>Whether the hidden states of all steps are wanted, or just the last.</summary>
+    public bool ReturnSequences { get; init; }
+
+    /// <summary>Steps of a segment whose arithmetic is done again in the backward pass, or 0 to keep all steps.</summary>
+    public int RecomputeSteps { get; init; }
+
+    /// <summary>Of the candidate and of the output.</summary>
+    public Activation Activation { get; init; }
+
+    /// <summary>Of the gates.</summary>
+    public Activation RecurrentActivation { get; init; }
+}
+
+/// <summary>A recurrent layer over a whole sequence, as one operation.</summary>
+internal abstract class RecurrentOp : Op
+{
+    private Tensor? initialCell;
+
+    /// <summary>The hidden states of all steps, [batch, time, units]; null where they are not wanted.</summary>
+    public Tensor? Sequence { get; private set; }
+
+    /// <summary>The hidden state after the last step, [batch, units].</summary>
+    public Tensor Hidden { get; private set; } = null!;
+
+    /// <summary>The cell state after the last step, [batch, units], of an LSTM; else null.</summary>
+    public Tensor? Cell { get; private set; }
+
+    public override bool Reached => Hidden.HasGradient || Sequence is { HasGradient: true } || Cell is { HasGradient: true };
+
+    protected SequenceInputs Inputs { get; private set; }
+
+    protected RecurrentWeights Weights => Inputs.Weights;
+
+    protected int Batch { get; private set; }
+
+    /// <summary>Steps of the sequence.</summary>
+    protected int Time { get; private set; }
+
+    protected int Units => Weights.Units;
+
+    /// <summary>Whether there is a cell state beside the hidden one.</summary>
+    protected bool HasCell => Weights.Cell == RecurrentCell.Lstm;
+
+    /// <summary>Whether a backward pass may follow.</summary>
+    protected bool IsRecorded { get; private set; }
+
+    protected ReadOnlySpan<float> InitialHidden => DataOf(Inputs.InitialHidden);
+
+    protected ReadOnlySpan<float> InitialCell => DataOf(initialCell);
+
+    /// <summary>Runs the operation of a cell, in the form that suits its size; both forms give the same bits.</summary>
+    /// <param name="inputs">What it takes.</param>
+    /// <param name="initialCell">[batch, units], or null for zeros; of an LSTM.</param>
+    public static RecurrentOp Apply(SequenceInputs inputs, Tensor? initialCell = null)
+    {
+        var records = Records(inputs, initialCell);
+        var op = NarrowOp.Suits(inputs) ? New<NarrowOp>(records) : inputs.Weights.Cell switch
+        {
+            RecurrentCell.Lstm => New<LstmOp>(records),
+            RecurrentCell.Gru => New<GruOp>(records),
+            RecurrentCell.GruBefore => New<GruBeforeOp>(records),
+            _ => (RecurrentOp)New<SimpleRnnOp>(records),
+        };
+        op.Run(inputs, initialCell, records);
+        return op;
+    }
+
+    /// <summary>Lays out the memory and runs over the whole sequence.</summary>
+    protected abstract void Forward();
+
+    /// <summary>Takes the states after the last step.</summary>
+    /// <param name="hidden">[batch, units]</param>
+    /// <param name="cell">[batch, units], or empty.</param>
+    protected abstract void Finish(Span<float> hidden, Span<float> cell);
+
+    /// <summary>A gradient to be set, or to be added to.</summary>
+    protected static MatrixView GradientView(Tensor weight, out bool add) =>
+        new(weight.GradientToSet(out add), weight.Shape[0], weight.Shape[1]);
+
+    /// <summary>The gradients of the initial states where they are asked for, to be added to; else empty.</summary>
+    protected Span<float> InitialGradient(bool ofCell) =>
+        (ofCell ? initialCell : Inputs.InitialHidden) is { RequiresGradient: true } initial ? initial.GradientToAdd() : default;
+
+    private static ReadOnlySpan<float> DataOf(Tensor? tensor) => tensor is null ? default : tensor.Data;
+
+    /// <summary>An operation of the tape, or one that is used again and again where nothing is kept for a backward pass.</summary>
+    private static T New<T>(bool records)
+        where T : RecurrentOp, new() => records ? Tape.Add<T>() : Unrecorded<T>.Op ??= new();
+
+    private static bool Records(SequenceInputs inputs, Tensor? initialCell) =>
+        Tape.Records(inputs.X, inputs.Weights.Kernel) || Tape.Records(inputs.Weights.RecurrentKernel) ||
+        (inputs.Weights.Bias is { } bias && Tape.Records(bias)) ||
+        (inputs.InitialHidden is { } hidden && Tape.Records(hidden)) || (initialCell is not null && Tape.Records(initialCell));
+
+    private void Run(SequenceInputs inputs, Tensor? initial, bool isRecorded)
+    {
+        Inputs = inputs;
+        IsRecorded = isRecorded;
+        initialCell = initial;
+        (Batch, Time) = (inputs.X.Shape[0], inputs.X.Shape[1]);
+        Debug.Assert(Time > 0 && inputs.X.Shape[2] == inputs.Weights.Inputs, "checked by the layer");
+        Sequence = inputs.ReturnSequences ? Workspace.New([Batch, Time, Units]) : null;
+        Forward();
+        Hidden = Workspace.New([Batch, Units]);
+        Cell = HasCell ? Workspace.New([Batch, Units]) : null;
+        Finish(Hidden.Data, Cell is null ? default : Cell.Data);
+        if (!isRecorded) return;
+        Hidden.RequiresGradient = true;
+        if (Sequence is not null) Sequence.RequiresGradient = true;
+        if (Cell is not null) Cell.RequiresGradient = true;
+    }
+
+    private static class Unrecorded<T>
+    {
+        [ThreadStatic]
+        public static T? Op;
+    }
+}
