@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Unroll.Kernels;
 
@@ -125,25 +127,65 @@ internal ref struct NarrowArrays
     /// <summary>Turns an array [B, T, width] into [T, width, lanes] for some rows, in the order of processing.</summary>
     public readonly void Turn(ReadOnlySpan<float> source, Span<float> target, int width, bool reverse, bool skipsMasked, LaneRange range)
     {
-        nint lanes = Lanes, step = width * lanes;
-        for (var row = range.First; row < range.Last; row++)
+        var row = range.First;
+        if (Sse.IsSupported && width >= 4 && (Mask.IsEmpty || !skipsMasked))
         {
-            ref var to = ref Unsafe.Add(ref MemoryMarshal.GetReference(target), row);
-            for (var t = 0; t < Time; t++)
-            {
-                if (row >= Batch || (skipsMasked && IsMasked(t, row)))
-                {
-                    // Padding may hold anything, even NaN.
-                    for (nint i = 0; i < width; i++) Unsafe.Add(ref to, i * lanes) = 0;
-                }
-                else
-                {
-                    ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), Position(t, row, reverse) * width);
-                    for (nint i = 0; i < width; i++) Unsafe.Add(ref to, i * lanes) = Unsafe.Add(ref from, i);
-                }
+            for (; row + 4 <= Math.Min(Batch, range.Last); row += 4) TurnFour(source, ref target[row], width, reverse, row);
+        }
 
-                to = ref Unsafe.Add(ref to, step);
+        for (; row < range.Last; row++) TurnOne(source, ref target[row], width, reverse, skipsMasked, row);
+    }
+
+    private readonly void TurnOne(ReadOnlySpan<float> source, ref float to, int width, bool reverse, bool skipsMasked, int row)
+    {
+        nint lanes = Lanes, step = width * lanes;
+        for (var t = 0; t < Time; t++)
+        {
+            if (row >= Batch || (skipsMasked && IsMasked(t, row)))
+            {
+                // Padding may hold anything, even NaN.
+                for (nint i = 0; i < width; i++) Unsafe.Add(ref to, i * lanes) = 0;
             }
+            else
+            {
+                ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), Position(t, row, reverse) * width);
+                for (nint i = 0; i < width; i++) Unsafe.Add(ref to, i * lanes) = Unsafe.Add(ref from, i);
+            }
+
+            to = ref Unsafe.Add(ref to, step);
+        }
+    }
+
+    /// <summary>The same for four rows, in squares of four by four numbers.</summary>
+    private readonly void TurnFour(ReadOnlySpan<float> source, ref float to, int width, bool reverse, int row)
+    {
+        nint lanes = Lanes, step = width * lanes, rowStep = (nint)Time * width, stepBack = reverse ? -width : width;
+        ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), Position(0, row, reverse) * width);
+        for (var t = 0; t < Time; t++)
+        {
+            nint i = 0;
+            for (; i + 4 <= width; i += 4)
+            {
+                ref var corner = ref Unsafe.Add(ref from, i);
+                Vector128<float> a = Vector128.LoadUnsafe(ref corner), b = Vector128.LoadUnsafe(ref Unsafe.Add(ref corner, rowStep));
+                Vector128<float> c = Vector128.LoadUnsafe(ref Unsafe.Add(ref corner, 2 * rowStep));
+                var d = Vector128.LoadUnsafe(ref Unsafe.Add(ref corner, 3 * rowStep));
+                Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d);
+                Vector128<float> abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
+                ref var target = ref Unsafe.Add(ref to, i * lanes);
+                Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref target);
+                Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref Unsafe.Add(ref target, lanes));
+                Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * lanes));
+                Sse.MoveHighToLow(cdHigh, abHigh).StoreUnsafe(ref Unsafe.Add(ref target, 3 * lanes));
+            }
+
+            for (; i < width; i++)
+            {
+                for (nint r = 0; r < 4; r++) Unsafe.Add(ref to, (i * lanes) + r) = Unsafe.Add(ref from, (r * rowStep) + i);
+            }
+
+            from = ref Unsafe.Add(ref from, stepBack);
+            to = ref Unsafe.Add(ref to, step);
         }
     }
 
