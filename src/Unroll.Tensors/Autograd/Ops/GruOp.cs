@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Unroll.Kernels;
 
 namespace Unroll.Autograd;
@@ -8,9 +9,17 @@ namespace Unroll.Autograd;
 /// </summary>
 internal sealed class GruOp : SequenceOp
 {
+    /// <summary>
+    /// [units, 3 units], the gradient of the recurrent kernel in the order in which its gates stand in panels: the candidate
+    /// first.
+    /// </summary>
+    private Tensor? rotated;
+
     protected override bool KeepsGates => IsRecorded;
 
     private GruKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates, InputsDone = InputsFirst };
+
+    protected override void Allocate() => rotated = null;
 
     protected override void ForwardSteps() =>
         GruKernel.Forward(KernelArrays, Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
@@ -21,10 +30,38 @@ internal sealed class GruOp : SequenceOp
     protected override void BackwardWeights(int first, int count)
     {
         var arrays = KernelArrays;
-        BackwardKernels(arrays.InputRows, arrays.RecurrentRows, first, count);
+        BackwardKernel(arrays.InputRows, first, count);
+        if (Weights.RecurrentKernel.RequiresGradient)
+        {
+            var add = rotated is not null;
+            rotated ??= Workspace.New([Units, 3 * Units]);
+            MatrixProduct.Multiply(
+                Arrays.Hiddens.Transposed, arrays.RecurrentInPlace, first, count, new(rotated.Data, Units, 3 * Units), add);
+        }
+
         if (Weights.Bias is not { RequiresGradient: true } bias) return;
         var dBias = bias.GradientToAdd();
         AddBias(arrays.InputRows, first, count, dBias[..(3 * Units)]);
         AddBias(arrays.RecurrentRows, first, count, dBias[(3 * Units)..]);
+    }
+
+    protected override void FinishWeights()
+    {
+        if (rotated is null) return;
+        ReadOnlySpan<float> source = rotated.Data;
+        var target = Weights.RecurrentKernel.GradientToSet(out var add);
+        for (var row = 0; row < source.Length; row += 3 * Units)
+        {
+            Take(source.Slice(row, Units), target.Slice(row + (2 * Units), Units), add);
+            Take(source.Slice(row + Units, 2 * Units), target.Slice(row, 2 * Units), add);
+        }
+
+        rotated = null;
+    }
+
+    private static void Take(ReadOnlySpan<float> source, Span<float> target, bool add)
+    {
+        if (add) TensorPrimitives.Add(target, source, target);
+        else source.CopyTo(target);
     }
 }

@@ -93,6 +93,7 @@ internal abstract class SequenceOp : RecurrentOp
             for (var row = 0; row < Steps * Batch; row += PieceRows) BackwardWeights(row, Math.Min(PieceRows, (Steps * Batch) - row));
         }
 
+        FinishWeights();
         AddInitial(InitialGradient(ofCell: false), gradients.Carry);
         if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell);
     }
@@ -151,6 +152,11 @@ internal abstract class SequenceOp : RecurrentOp
     /// </summary>
     protected abstract void BackwardWeights(int first, int count);
 
+    /// <summary>Completes what <see cref="BackwardWeights"/> has begun, when all rows are done.</summary>
+    protected virtual void FinishWeights()
+    {
+    }
+
     /// <summary>Gradients of the kernels, from some rows of the gates.</summary>
     /// <param name="input">The gates that x made.</param>
     /// <param name="recurrent">The gates that h made.</param>
@@ -158,18 +164,18 @@ internal abstract class SequenceOp : RecurrentOp
     /// <param name="count">Number of rows.</param>
     protected void BackwardKernels(PackedMatrix input, PackedMatrix recurrent, int first, int count)
     {
-        var weights = Weights;
-        if (weights.Kernel.RequiresGradient)
-        {
-            var target = GradientView(weights.Kernel, out var add);
-            MatrixProduct.Multiply(Arrays.InputsOfSteps.Transposed, input, first, count, target, add);
-        }
+        BackwardKernel(input, first, count);
+        if (!Weights.RecurrentKernel.RequiresGradient) return;
+        var target = GradientView(Weights.RecurrentKernel, out var add);
+        MatrixProduct.Multiply(Arrays.Hiddens.Transposed, recurrent, first, count, Weights.RecurrentPart(target), add);
+    }
 
-        if (weights.RecurrentKernel.RequiresGradient)
-        {
-            var target = GradientView(weights.RecurrentKernel, out var add);
-            MatrixProduct.Multiply(Arrays.Hiddens.Transposed, recurrent, first, count, weights.RecurrentPart(target), add);
-        }
+    /// <summary>The gradient of the kernel alone.</summary>
+    protected void BackwardKernel(PackedMatrix input, int first, int count)
+    {
+        if (!Weights.Kernel.RequiresGradient) return;
+        var target = GradientView(Weights.Kernel, out var add);
+        MatrixProduct.Multiply(Arrays.InputsOfSteps.Transposed, input, first, count, target, add);
     }
 
     /// <summary>dBias += the sum of some rows of the gates.</summary>

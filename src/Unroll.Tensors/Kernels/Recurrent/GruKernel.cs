@@ -37,6 +37,9 @@ internal static class GruKernel
         /// <summary>What the input product makes: z r n.</summary>
         public readonly PackedMatrix InputRows => GateRows.Vectors(InputSlot, InputColumns(Sequence.Units));
 
+        /// <summary>The same three gates as <see cref="RecurrentRows"/>, as columns in the order in which they stand.</summary>
+        public readonly PackedMatrix RecurrentInPlace => GateRows.Vectors(0, PanelColumns.Interleaved(Sequence.Units, 3));
+
         /// <summary>What the recurrent product makes: p z r.</summary>
         public readonly PackedMatrix RecurrentRows => GateRows.Vectors(0, RecurrentColumns(Sequence.Units));
     }
