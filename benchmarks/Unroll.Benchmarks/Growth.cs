@@ -2,7 +2,8 @@ namespace Unroll.Benchmarks;
 
 /// <summary>
 /// How the time of a training step grows with the length of a sequence, the width of the state and the size of a batch:
-/// the exponent is the slope of the line through the points where both axes are logarithms.
+/// the exponent is the slope of the line through the points where both axes are logarithms. And how its memory grows, with
+/// all steps kept and with segments computed again.
 /// </summary>
 internal static class Growth
 {
@@ -13,7 +14,7 @@ internal static class Growth
 
     public static int Run(string[] options)
     {
-        var arguments = new Arguments(options, ["--seconds", "--svg"]);
+        var arguments = new Arguments(options, ["--seconds", "--svg", "--svg-memory"]);
         var cells = arguments.HasWord(0) ? arguments.Choose(0, RnnCell.All, cell => cell.Name) : [RnnCell.Lstm];
         var threadCounts = arguments.Threads(1);
         var machine = Machine.Measure(threadCounts);
@@ -25,9 +26,41 @@ internal static class Growth
             new("batch N (20 steps, 64 inputs, 64 units)", Curves(Batches, batch => new("N", batch, 20, 64, 64))),
         };
         Print(panels);
-        machine.MeasureAgain();
         if (arguments.Text("--svg") is { } file) File.WriteAllText(file, LogLogChart.Svg(panels, "milliseconds of a training step"));
+        var (memory, time) = (new List<LogLogCurve>(), new List<LogLogCurve>());
+        foreach (var cell in cells)
+        {
+            foreach (var threads in threadCounts) Compare(cell, threads);
+        }
+
+        panels = [new($"steps T ({LongSequence.Sizes})", memory), new($"steps T ({LongSequence.Sizes})", time)];
+        Console.WriteLine("Memory of a training step, MB, then its time, ms; segments of the square root of T steps:\n");
+        Print(panels);
+        foreach (var (kept, again) in Pairs(memory).Zip(Pairs(time)))
+        {
+            var (less, more) = (kept.First.Points[^1].Y / kept.Second.Points[^1].Y, again.Second.Points[^1].Y / again.First.Points[^1].Y);
+            Console.WriteLine($"{again.First.Name}: 1/{less:F1} of the memory in {more:F2} times the time at T = {Lengths[^1]}");
+        }
+
+        machine.MeasureAgain();
+        if (arguments.Text("--svg-memory") is { } memoryFile)
+            File.WriteAllText(memoryFile, LogLogChart.Svg(panels, "a training step: MB on the left, milliseconds on the right"));
         return 0;
+
+        void Compare(RnnCell cell, int threads)
+        {
+            Compute.Threads = threads;
+            foreach (var name in new[] { "all kept", "segments" })
+            {
+                var points = Lengths.Select(length => new LongSequence(cell, length, name == "segments" ? LongSequence.Segment(length) : 0));
+                var measured = points.Select(work => (Memory: work.Megabytes(), Time: Seconds(work) * 1e3)).ToArray();
+                var title = $"{cell.Name}, {threads} thread(s), {name}";
+                memory.Add(new(title, [.. Lengths.Zip(measured, (length, point) => ((double)length, point.Memory))]));
+                time.Add(new(title, [.. Lengths.Zip(measured, (length, point) => ((double)length, point.Time))]));
+            }
+        }
+
+        double Seconds(LongSequence work) => Sample.OfSeconds(work.Train, arguments.Number("--seconds", Budget)).Median;
 
         LogLogCurve[] Curves(int[] sizes, Func<int, RnnShape> shape) =>
         [
@@ -43,6 +76,9 @@ internal static class Growth
             return Sample.OfSeconds(cell.Work(shape).Of(RnnTask.Training), arguments.Number("--seconds", Budget)).Median * 1e3;
         }
     }
+
+    private static IEnumerable<(LogLogCurve First, LogLogCurve Second)> Pairs(List<LogLogCurve> curves) =>
+        curves.Chunk(2).Select(pair => (pair[0], pair[1]));
 
     private static void Print(IEnumerable<LogLogPanel> panels)
     {

@@ -5,6 +5,18 @@ namespace Unroll.Kernels;
 /// <summary>What is done with a group of tiles as soon as it is computed, while it is in the nearest cache.</summary>
 internal interface ITileEnd
 {
+    /// <summary>
+    /// Takes a whole group as soon as it is computed, to add another product to it, say, before its rows are finished.
+    /// </summary>
+    /// <param name="tile">One vector or more of each row.</param>
+    /// <param name="tileRow">Distance of its rows.</param>
+    /// <param name="panel">Its panel.</param>
+    /// <param name="row">Its first row.</param>
+    /// <param name="rows">Its number of rows.</param>
+    void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+        where V : struct, ILanes<V>;
+
+    /// <summary>Finishes some rows of a group.</summary>
     /// <param name="tile">One vector or more of up to <see cref="TileProduct.EndRows"/> rows.</param>
     /// <param name="tileRow">Distance of its rows.</param>
     /// <param name="panel">Its panel.</param>
@@ -17,6 +29,11 @@ internal interface ITileEnd
 /// <summary>Nothing is done.</summary>
 internal readonly struct NoEnd : ITileEnd
 {
+    public void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+        where V : struct, ILanes<V>
+    {
+    }
+
     public void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
         where V : struct, ILanes<V>
     {
@@ -61,6 +78,7 @@ internal static class TileProduct
             {
                 last = row + new Heights(part.LastRow - row, GroupRows).Next();
                 MultiplyGroup<V>(a, b, innerStart, start, target, panel, vectors, row, last, most);
+                end.Group<V>(ref target.At(panel, row, row), target.Row, panel, row, last - row);
                 var ends = new Heights(last - row, EndRows);
                 for (int first = row, rows; first < last; first += rows)
                 {

@@ -145,12 +145,18 @@ internal static class GruBeforeKernel
             public TGate Gate;
             public int T;
 
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            /// <summary>The recurrent product, where the first one was that of the inputs.</summary>
+            public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
                 where V : struct, ILanes<V>
             {
                 if (!A.InputsDone)
                     TileProduct.Add<V>(A.Sequence.HiddenFactor(T), Weights.Gates, ref tile, tileRow, panel, row, rows);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+                where V : struct, ILanes<V>
+            {
                 Gate.Apply<V>(ref tile, tileRow, rows);
                 Gate.Apply<V>(ref Unsafe.Add(ref tile, PanelColumns.Block), tileRow, rows);
                 for (var r = 0; r < rows; r++)
@@ -169,6 +175,11 @@ internal static class GruBeforeKernel
             public PackedMatrix Candidate;
             public TCurve Curve;
             public int T;
+
+            public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+                where V : struct, ILanes<V>
+            {
+            }
 
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
@@ -230,6 +241,11 @@ internal static class GruBeforeKernel
                 Place.Buffer(tile, Weights.Candidate.Columns), share.Tiles(Weights.Candidate.Columns, backwards: true), ref end);
         }
 
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+        }
+
         /// <summary>From dh after a step to the gradients of z and n, and to what passes the step by.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
@@ -269,6 +285,11 @@ internal static class GruBeforeKernel
             public PackedMatrix Candidate;
             public TGate Gate;
             public int T;
+
+            public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+                where V : struct, ILanes<V>
+            {
+            }
 
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)

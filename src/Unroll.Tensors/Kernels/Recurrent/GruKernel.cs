@@ -139,19 +139,23 @@ internal static class GruKernel
                 share.Tiles(Weights.Input.Columns, backwards: (t & 1) == 1), ref this);
         }
 
+        /// <summary>The recurrent product, where the first one was that of the inputs.</summary>
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            if (A.InputsDone) return;
+            tile = ref Unsafe.Add(ref tile, -InputSlot * PanelColumns.Block);
+            var bias = V.Load(ref Weights.Bias.At(panel, 0));
+            for (var r = 0; r < rows; r++) bias.Store(ref Unsafe.Add(ref tile, r * tileRow));
+            TileProduct.Add<V>(A.Sequence.HiddenFactor(t), Weights.Gates, ref tile, tileRow, panel, row, rows);
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
         {
             nint count = PanelColumns.Block;
-            if (!A.InputsDone)
-            {
-                tile = ref Unsafe.Add(ref tile, -InputSlot * count);
-                var bias = V.Load(ref Weights.Bias.At(panel, 0));
-                for (var r = 0; r < rows; r++) bias.Store(ref Unsafe.Add(ref tile, r * tileRow));
-                TileProduct.Add<V>(A.Sequence.HiddenFactor(t), Weights.Gates, ref tile, tileRow, panel, row, rows);
-            }
-
+            if (!A.InputsDone) tile = ref Unsafe.Add(ref tile, -InputSlot * count);
             var s = A.Sequence;
             var unit = panel * V.Count;
             nint hiddenRow = s.HiddenRow;
@@ -196,6 +200,11 @@ internal static class GruKernel
         {
             t = step;
             A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.RecurrentRows, Recurrent, t, share, ref this);
+        }
+
+public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
         }
 
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)

@@ -104,6 +104,11 @@ internal static class LstmKernel
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }
 
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+        }
+
         [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
@@ -160,6 +165,11 @@ internal static class LstmKernel
         {
             t = step;
             A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.GateRows, Recurrent, t, share, ref this);
+        }
+
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
         }
 
         /// <summary>From dh and dc after a step to the gradients of its gates and to dc before it.</summary>

@@ -80,6 +80,11 @@ internal static class SimpleRnnKernel
                 share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref this);
         }
 
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
@@ -117,6 +122,11 @@ internal static class SimpleRnnKernel
         {
             t = step;
             A.Sequence.MultiplyBack<V, BackwardStep<TCurve>>(A.GateRows, Recurrent, t, share, ref this);
+        }
+
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+            where V : struct, ILanes<V>
+        {
         }
 
         /// <summary>From dh after a step to the gradient before the activation.</summary>
