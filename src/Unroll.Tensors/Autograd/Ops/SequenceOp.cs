@@ -4,10 +4,10 @@ using Unroll.Kernels;
 namespace Unroll.Autograd;
 
 /// <summary>
-/// A recurrent layer over a whole sequence, its units in the lanes of vectors. Where the weights fit a core's cache, each step is one
-/// product of [x h] with all of them; where they do not, all inputs are multiplied beforehand, in one large product. In
-/// the backward pass the steps run in reverse (backpropagation through time), then the gradients of the weights are
-/// large products over all steps.
+/// A recurrent layer over a whole sequence, its units in the lanes of vectors. Where the weights fit a core's cache, each
+/// step is one product of [x h] with all of them; where they do not, all inputs are multiplied beforehand, in one large
+/// product. In the backward pass the steps run in reverse (backpropagation through time), then the gradients of the
+/// weights are large products over all steps.
 /// </summary>
 internal abstract class SequenceOp : RecurrentOp
 {

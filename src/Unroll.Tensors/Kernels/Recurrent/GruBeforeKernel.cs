@@ -159,11 +159,13 @@ internal static class GruBeforeKernel
             {
                 Gate.Apply<V>(ref tile, tileRow, rows);
                 Gate.Apply<V>(ref Unsafe.Add(ref tile, PanelColumns.Block), tileRow, rows);
+                nint operandRow = A.Sequence.RowLength, resetRow = A.Sequence.PaddedUnits;
+                ref var h = ref Unsafe.Add(ref A.Sequence.OperandAt(T, row), panel * V.Count);
+                ref var resetH = ref Unsafe.Add(ref A.ResetAt(T, row), panel * V.Count);
                 for (var r = 0; r < rows; r++)
                 {
                     var reset = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + PanelColumns.Block));
-                    var h = V.Load(ref Unsafe.Add(ref A.Sequence.OperandAt(T, row + r), panel * V.Count));
-                    (reset * h).Store(ref Unsafe.Add(ref A.ResetAt(T, row + r), panel * V.Count));
+                    (reset * V.Load(ref Unsafe.Add(ref h, r * operandRow))).Store(ref Unsafe.Add(ref resetH, r * resetRow));
                 }
             }
         }
@@ -187,6 +189,7 @@ internal static class GruBeforeKernel
             {
                 var s = A.Sequence;
                 var gates = A.GateRows.AsPlace(A.FirstRow(T));
+                nint gateRow = gates.Row, hiddenRow = s.HiddenRow;
                 for (var vector = 0; vector < Candidate.Columns.VectorsOf(panel); vector++)
                 {
                     var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
@@ -196,16 +199,16 @@ internal static class GruBeforeKernel
                     ref var h = ref Unsafe.Add(ref s.HiddenAt(T + 1, row), unit);
                     for (var r = 0; r < rows; r++)
                     {
-                        ref var n = ref Unsafe.Add(ref candidate, r * gates.Row);
+                        ref var n = ref Unsafe.Add(ref candidate, r * gateRow);
                         (V.Load(ref n) + V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (vector * V.Count)))).Store(ref n);
                     }
 
-                    Curve.Apply<V>(ref candidate, gates.Row, rows);
+                    Curve.Apply<V>(ref candidate, gateRow, rows);
                     for (var r = 0; r < rows; r++)
                     {
-                        V old = V.Load(ref Unsafe.Add(ref hOld, r * s.HiddenRow)), n = V.Load(ref Unsafe.Add(ref candidate, r * gates.Row));
-                        var hidden = V.MultiplyAdd(V.Load(ref Unsafe.Add(ref place, r * gates.Row)), old - n, n);
-                        (s.IsMasked(T, row + r) ? old : hidden).Store(ref Unsafe.Add(ref h, r * s.HiddenRow));
+                        V old = V.Load(ref Unsafe.Add(ref hOld, r * hiddenRow)), n = V.Load(ref Unsafe.Add(ref candidate, r * gateRow));
+                        var hidden = V.MultiplyAdd(V.Load(ref Unsafe.Add(ref place, r * gateRow)), old - n, n);
+                        (s.IsMasked(T, row + r) ? old : hidden).Store(ref Unsafe.Add(ref h, r * hiddenRow));
                     }
 
                     s.Publish<V>(T, unit, row, rows);
@@ -252,28 +255,45 @@ internal static class GruBeforeKernel
             where V : struct, ILanes<V>
         {
             var s = A.Sequence;
-            var one = V.All(1f);
             for (var vector = 0; vector < Weights.Recurrent.Columns.VectorsOf(panel); vector++)
             {
                 var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
                 ref var dh = ref Unsafe.Add(ref tile, vector * V.Count);
                 D.GradientOfHidden<V>(s, ref dh, tileRow, t, unit, row, rows, carries: true);
-                for (var r = 0; r < rows && t > 0; r++)
-                {
-                    ref var place = ref A.GateRows.AsPlace((t - 1) * s.Batch).At(unit / V.Count, row + r);
-                    ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
-                    if (s.IsMasked(t - 1, row + r))
-                    {
-                        SequenceArrays.ClearGates<V>(ref place, Slots); // dh is in the carry already
-                        continue;
-                    }
+                if (t > 0) Gradients<V>(ref dh, tileRow, unit, row, rows);
+            }
+        }
 
-                    V z = V.Load(ref place), n = V.Load(ref candidate), dHidden = V.Load(ref Unsafe.Add(ref dh, r * tileRow));
-                    var old = V.Load(ref Unsafe.Add(ref s.HiddenAt(t - 1, row + r), unit));
-                    (dHidden * (old - n) * Gate.Slope(z)).Store(ref place);
-                    (dHidden * (one - z) * Curve.Slope(n)).Store(ref candidate);
-                    (dHidden * z).Store(ref D.Carry[((row + r) * s.PaddedUnits) + unit]);
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Gradients<V>(scoped ref float dh, nint dhRow, int unit, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            var s = A.Sequence;
+            var one = V.All(1f);
+            var gates = A.GateRows.AsPlace((t - 1) * s.Batch);
+            nint gateRow = gates.Row, hiddenRow = s.HiddenRow, carryRow = s.PaddedUnits;
+            ref var place = ref gates.At(unit / V.Count, row);
+            ref var hOld = ref Unsafe.Add(ref s.HiddenAt(t - 1, row), unit);
+            ref var carry = ref D.Carry[(row * s.PaddedUnits) + unit];
+            for (var r = 0; r < rows; r++)
+            {
+                if (s.IsMasked(t - 1, row + r))
+                {
+                    SequenceArrays.ClearGates<V>(ref place, Slots); // dh is in the carry already
                 }
+                else
+                {
+                    ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
+                    V z = V.Load(ref place), n = V.Load(ref candidate), dHidden = Lanes.Flush(V.Load(ref dh));
+                    (dHidden * (V.Load(ref hOld) - n) * Gate.Slope(z)).Store(ref place);
+                    (dHidden * (one - z) * Curve.Slope(n)).Store(ref candidate);
+                    (dHidden * z).Store(ref carry);
+                }
+
+                dh = ref Unsafe.Add(ref dh, dhRow);
+                place = ref Unsafe.Add(ref place, gateRow);
+                hOld = ref Unsafe.Add(ref hOld, hiddenRow);
+                carry = ref Unsafe.Add(ref carry, carryRow);
             }
         }
 
@@ -296,21 +316,25 @@ internal static class GruBeforeKernel
                 where V : struct, ILanes<V>
             {
                 var s = A.Sequence;
+                var gates = A.GateRows.AsPlace(T * s.Batch);
+                nint gateRow = gates.Row, operandRow = s.RowLength, carryRow = s.PaddedUnits;
                 for (var vector = 0; vector < Candidate.Columns.VectorsOf(panel); vector++)
                 {
                     var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
+                    ref var place = ref Unsafe.Add(ref gates.At(unit / V.Count, row), PanelColumns.Block);
+                    ref var h = ref Unsafe.Add(ref s.OperandAt(T, row), unit);
+                    ref var carry = ref D.Carry[(row * s.PaddedUnits) + unit];
                     for (var r = 0; r < rows; r++)
                     {
                         if (s.IsMasked(T, row + r)) continue;
-                        ref var place = ref Unsafe.Add(ref A.GateRows.AsPlace(T * s.Batch).At(unit / V.Count, row + r), PanelColumns.Block);
+                        ref var gate = ref Unsafe.Add(ref place, r * gateRow);
                         var dOperand = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (vector * V.Count)));
-                        var reset = V.Load(ref place);
-                        var h = V.Load(ref Unsafe.Add(ref s.OperandAt(T, row + r), unit));
-                        (dOperand * h * Gate.Slope(reset)).Store(ref place);
+                        var reset = V.Load(ref gate);
+                        (dOperand * V.Load(ref Unsafe.Add(ref h, r * operandRow)) * Gate.Slope(reset)).Store(ref gate);
                         var dh = dOperand * reset;
                         if (!s.RecurrentDropout.IsEmpty) dh *= s.DropoutOf<V>(row + r, unit);
-                        ref var carry = ref D.Carry[((row + r) * s.PaddedUnits) + unit];
-                        (V.Load(ref carry) + dh).Store(ref carry);
+                        ref var sum = ref Unsafe.Add(ref carry, r * carryRow);
+                        (V.Load(ref sum) + dh).Store(ref sum);
                     }
                 }
             }

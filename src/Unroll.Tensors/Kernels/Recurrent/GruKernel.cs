@@ -202,8 +202,8 @@ internal static class GruKernel
             A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.RecurrentRows, Recurrent, t, share, ref this);
         }
 
-public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
-            where V : struct, ILanes<V>
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+                    where V : struct, ILanes<V>
         {
         }
 
@@ -242,7 +242,7 @@ public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, in
                     var z = V.Load(ref Unsafe.Add(ref place, count));
                     var reset = V.Load(ref Unsafe.Add(ref place, 2 * count));
                     var n = V.Load(ref Unsafe.Add(ref place, 3 * count));
-                    var dHidden = V.Load(ref dh);
+                    var dHidden = Lanes.Flush(V.Load(ref dh));
                     var dn = dHidden * (one - z) * Curve.Slope(n);
                     (dn * reset).Store(ref place);
                     (dHidden * (V.Load(ref hOld) - n) * Gate.Slope(z)).Store(ref Unsafe.Add(ref place, count));

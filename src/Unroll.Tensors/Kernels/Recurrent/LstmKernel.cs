@@ -214,13 +214,13 @@ internal static class LstmKernel
                     var g = V.Load(ref Unsafe.Add(ref place, 2 * count));
                     var o = V.Load(ref Unsafe.Add(ref place, 3 * count));
                     var y = V.Load(ref curve[r * PanelColumns.Block]);
-                    var dHidden = V.Load(ref dh);
+                    var dHidden = Lanes.Flush(V.Load(ref dh));
                     var dCell = V.MultiplyAdd(dHidden * o, Curve.Slope(y), V.Load(ref dc));
                     (dCell * g * Gate.Slope(i)).Store(ref place);
                     (dCell * V.Load(ref cOld) * Gate.Slope(f)).Store(ref Unsafe.Add(ref place, count));
                     (dCell * i * Curve.Slope(g)).Store(ref Unsafe.Add(ref place, 2 * count));
                     (dHidden * y * Gate.Slope(o)).Store(ref Unsafe.Add(ref place, 3 * count));
-                    (dCell * f).Store(ref dc);
+                    Lanes.Flush(dCell * f).Store(ref dc);
                 }
 
                 dh = ref Unsafe.Add(ref dh, dhRow);

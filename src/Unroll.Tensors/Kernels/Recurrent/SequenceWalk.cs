@@ -225,8 +225,8 @@ internal ref struct InputGradients : IParallelKernel
         public SequenceGradients Gradients;
         public int FirstRow;
 
-public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
-            where V : struct, ILanes<V>
+        public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
+                    where V : struct, ILanes<V>
         {
         }
 

@@ -140,13 +140,27 @@ internal static class SimpleRnnKernel
                 var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
                 ref var dh = ref Unsafe.Add(ref tile, vector * V.Count);
                 D.GradientOfHidden<V>(s, ref dh, tileRow, t, unit, row, rows, carries: false);
-                for (var r = 0; r < rows && t > 0; r++)
-                {
-                    ref var place = ref Unsafe.Add(ref A.GateRows.AsPlace((t - 1) * s.Batch).At(panel, row + r), vector * V.Count);
-                    var slope = Curve.Slope(V.Load(ref Unsafe.Add(ref s.HiddenAt(t, row + r), unit)));
-                    var gradient = s.IsMasked(t - 1, row + r) ? V.All(0f) : slope * V.Load(ref Unsafe.Add(ref dh, r * tileRow));
-                    gradient.Store(ref place);
-                }
+                if (t > 0) Gradients<V>(ref dh, tileRow, panel, vector, row, rows);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Gradients<V>(scoped ref float dh, nint dhRow, int panel, int vector, int row, int rows)
+            where V : struct, ILanes<V>
+        {
+            var s = A.Sequence;
+            var gates = A.GateRows.AsPlace((t - 1) * s.Batch);
+            nint gateRow = gates.Row, hiddenRow = s.HiddenRow;
+            ref var place = ref Unsafe.Add(ref gates.At(panel, row), vector * V.Count);
+            ref var h = ref Unsafe.Add(ref s.HiddenAt(t, row), ((panel * Tile.MostVectors) + vector) * V.Count);
+            for (var r = 0; r < rows; r++)
+            {
+                var gradient = Curve.Slope(V.Load(ref h)) * Lanes.Flush(V.Load(ref dh));
+                if (s.IsMasked(t - 1, row + r)) gradient = V.All(0f);
+                gradient.Store(ref place);
+                dh = ref Unsafe.Add(ref dh, dhRow);
+                h = ref Unsafe.Add(ref h, hiddenRow);
+                place = ref Unsafe.Add(ref place, gateRow);
             }
         }
     }

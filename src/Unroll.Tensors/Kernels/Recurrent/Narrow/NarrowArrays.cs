@@ -82,6 +82,18 @@ internal ref struct NarrowArrays
 
     public readonly int Columns => Kernel.Length / Inputs;
 
+    /// <summary>How many threads to ask for: none beside the caller's where there is little to do.</summary>
+    public readonly int Threads
+    {
+        get
+        {
+            const long WorthSharing = 1 << 15;
+            const int CurvesCost = 32; // of a gate, in multiply-adds
+            var perRow = Inputs + ((Inputs + Units + CurvesCost) * Slots * Units / PanelColumns.Block);
+            return (long)Lanes * Time * perRow < WorthSharing ? 1 : int.MaxValue;
+        }
+    }
+
     public static int LanesOf(int batch) => SequenceArrays.Padded(batch);
 
     public readonly ref float InputAt(int t) => ref At(InputLanes, (nint)t * Inputs);
@@ -225,6 +237,20 @@ internal ref struct NarrowArrays
         {
             for (var row = 0; row < Batch; row++)
                 state[(row * Units) + u] = source[(u * Lanes) + row] + (add ? state[(row * Units) + u] : 0);
+        }
+    }
+
+    /// <summary>The hidden state before step t times the dropout.</summary>
+    public readonly void Drop<V>(int t, LaneRange range)
+        where V : struct, ILanes<V>
+    {
+        for (var u = 0; u < Units; u++)
+        {
+            for (var lane = (u * Lanes) + range.First; lane < (u * Lanes) + range.Last; lane += V.Count)
+            {
+                var h = V.Load(ref Unsafe.Add(ref HiddenAt(t), lane)) * V.Load(ref DropoutLanes[lane]);
+                h.Store(ref Unsafe.Add(ref OperandAt(t), lane));
+            }
         }
     }
 

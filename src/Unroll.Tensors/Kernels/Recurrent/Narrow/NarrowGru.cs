@@ -61,14 +61,15 @@ internal readonly struct NarrowGru<TGate, TCurve>(TGate gate, TCurve curve) : IN
                 var z = V.Load(ref Unsafe.Add(ref place, Z * gateStep));
                 var reset = V.Load(ref Unsafe.Add(ref place, R * gateStep));
                 var n = V.Load(ref Unsafe.Add(ref place, N * gateStep));
-                var dHidden = V.Load(ref d.Hidden[at]);
+                var dh = V.Load(ref d.Hidden[at]);
+                var dHidden = Lanes.Flush(dh);
                 var dn = dHidden * (one - z) * curve.Slope(n);
                 var dz = dHidden * (V.Load(ref Unsafe.Add(ref a.HiddenAt(t), at)) - n) * gate.Slope(z);
                 a.Masked(t, lane, zero, dn * reset).Store(ref place);
                 a.Masked(t, lane, zero, dz).Store(ref Unsafe.Add(ref place, Z * gateStep));
                 a.Masked(t, lane, zero, dn * p * gate.Slope(reset)).Store(ref Unsafe.Add(ref place, R * gateStep));
                 a.Masked(t, lane, zero, dn).Store(ref Unsafe.Add(ref place, N * gateStep));
-                a.Masked(t, lane, dHidden, dHidden * z).Store(ref d.Carry[at]);
+                a.Masked(t, lane, dh, dHidden * z).Store(ref d.Carry[at]);
             }
         }
     }

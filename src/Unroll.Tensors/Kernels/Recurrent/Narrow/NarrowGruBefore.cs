@@ -64,11 +64,11 @@ internal readonly struct NarrowGruBefore<TGate, TCurve>(TGate gate, TCurve curve
                 var at = (u * a.Lanes) + lane;
                 ref var zPlace = ref Unsafe.Add(ref a.GateAt(t, Z), at);
                 ref var nPlace = ref Unsafe.Add(ref a.GateAt(t, N), at);
-                V z = V.Load(ref zPlace), n = V.Load(ref nPlace), dHidden = V.Load(ref d.Hidden[at]);
+                V z = V.Load(ref zPlace), n = V.Load(ref nPlace), dh = V.Load(ref d.Hidden[at]), dHidden = Lanes.Flush(dh);
                 var dz = dHidden * (V.Load(ref Unsafe.Add(ref a.HiddenAt(t), at)) - n) * gate.Slope(z);
                 a.Masked(t, lane, zero, dz).Store(ref zPlace);
                 a.Masked(t, lane, zero, dHidden * (one - z) * curve.Slope(n)).Store(ref nPlace);
-                a.Masked(t, lane, dHidden, dHidden * z).Store(ref d.Carry[at]);
+                a.Masked(t, lane, dh, dHidden * z).Store(ref d.Carry[at]);
             }
         }
 

@@ -80,7 +80,8 @@ internal readonly struct NarrowLstm<TGate, TCurve>(TGate gate, TCurve curve) : I
                     var g = V.Load(ref Unsafe.Add(ref place, 2 * gateStep));
                     var o = V.Load(ref Unsafe.Add(ref place, 3 * gateStep));
                     var y = V.Load(ref curves[lane - first]);
-                    var dHidden = V.Load(ref d.Hidden[at]);
+                    var dh = V.Load(ref d.Hidden[at]);
+                    var dHidden = Lanes.Flush(dh);
                     var dOld = V.Load(ref d.Cell[at]);
                     var dCell = V.MultiplyAdd(dHidden * o, curve.Slope(y), dOld);
                     var old = V.Load(ref Unsafe.Add(ref a.CellAt(t), at));
@@ -88,8 +89,8 @@ internal readonly struct NarrowLstm<TGate, TCurve>(TGate gate, TCurve curve) : I
                     a.Masked(t, lane, zero, dCell * old * gate.Slope(f)).Store(ref Unsafe.Add(ref place, gateStep));
                     a.Masked(t, lane, zero, dCell * i * curve.Slope(g)).Store(ref Unsafe.Add(ref place, 2 * gateStep));
                     a.Masked(t, lane, zero, dHidden * y * gate.Slope(o)).Store(ref Unsafe.Add(ref place, 3 * gateStep));
-                    a.Masked(t, lane, dOld, dCell * f).Store(ref d.Cell[at]);
-                    a.Masked(t, lane, dHidden, zero).Store(ref d.Carry[at]);
+                    a.Masked(t, lane, dOld, Lanes.Flush(dCell * f)).Store(ref d.Cell[at]);
+                    a.Masked(t, lane, dh, zero).Store(ref d.Carry[at]);
                 }
             }
         }

@@ -46,10 +46,10 @@ internal readonly struct NarrowSimpleRnn<TCurve>(TCurve curve) : INarrowCell
             for (var lane = range.First; lane < range.Last; lane += V.Count)
             {
                 var at = (u * a.Lanes) + lane;
-                var dHidden = V.Load(ref d.Hidden[at]);
-                var gradient = curve.Slope(V.Load(ref Unsafe.Add(ref a.HiddenAt(t + 1), at))) * dHidden;
+                var dh = V.Load(ref d.Hidden[at]);
+                var gradient = curve.Slope(V.Load(ref Unsafe.Add(ref a.HiddenAt(t + 1), at))) * Lanes.Flush(dh);
                 a.Masked(t, lane, zero, gradient).Store(ref Unsafe.Add(ref a.GateAt(t, 0), at));
-                a.Masked(t, lane, dHidden, zero).Store(ref d.Carry[at]);
+                a.Masked(t, lane, dh, zero).Store(ref d.Carry[at]);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Unroll.Threads;
 
 namespace Unroll.Kernels;
@@ -65,7 +64,7 @@ internal ref struct NarrowWalk<TCell>(NarrowArrays arrays, TCell cell) : ITeamKe
     public static void Run(in NarrowArrays arrays, TCell cell)
     {
         var walk = new NarrowWalk<TCell>(arrays, cell);
-        ThreadTeam.RunTogether(ref walk, NarrowThreads.For(arrays));
+        ThreadTeam.RunTogether(ref walk, arrays.Threads);
     }
 
     public readonly void Run<V>(int member, int members)
@@ -77,7 +76,7 @@ internal ref struct NarrowWalk<TCell>(NarrowArrays arrays, TCell cell) : ITeamKe
         for (var t = 0; t < arrays.Time; t++)
         {
             cell.Forward<V>(arrays, t, range);
-            if (!arrays.Dropped.IsEmpty) NarrowThreads.Drop<V>(arrays, t + 1, range);
+            if (!arrays.Dropped.IsEmpty) arrays.Drop<V>(t + 1, range);
             if (!arrays.Output.IsEmpty)
                 arrays.TurnBack(ref arrays.HiddenAt(t + 1), arrays.Output, t, arrays.Units, arrays.ReverseOutput, add: false, range);
         }
@@ -94,7 +93,7 @@ internal ref struct NarrowBackwardWalk<TCell>(NarrowArrays arrays, NarrowGradien
     public static void Run(in NarrowArrays arrays, NarrowGradients gradients, TCell cell)
     {
         var walk = new NarrowBackwardWalk<TCell>(arrays, gradients, cell);
-        ThreadTeam.RunTogether(ref walk, NarrowThreads.For(arrays));
+        ThreadTeam.RunTogether(ref walk, arrays.Threads);
     }
 
     public readonly void Run<V>(int member, int members)
@@ -131,32 +130,6 @@ internal ref struct NarrowBackwardWalk<TCell>(NarrowArrays arrays, NarrowGradien
                 if (t > 0 && !gradients.Output.IsEmpty) dh += V.Load(ref gradients.OutputLanes[((t - 1) * arrays.Units * lanes) + lane]);
                 dh += V.Load(ref gradients.Carry[lane]);
                 dh.Store(ref place);
-            }
-        }
-    }
-}
-
-/// <summary>What both walks use.</summary>
-internal static class NarrowThreads
-{
-    /// <summary>How many threads to ask for: none beside the caller's where there is little to do.</summary>
-    public static int For(NarrowArrays arrays)
-    {
-        const long WorthSharing = 1 << 15;
-        var work = (long)arrays.Lanes * arrays.Time * (arrays.Inputs + ((arrays.Inputs + arrays.Units + 32) * arrays.Slots * arrays.Units / 16));
-        return work < WorthSharing ? 1 : int.MaxValue;
-    }
-
-    /// <summary>The hidden state before step t times the dropout.</summary>
-    public static void Drop<V>(in NarrowArrays arrays, int t, LaneRange range)
-        where V : struct, ILanes<V>
-    {
-        for (var u = 0; u < arrays.Units; u++)
-        {
-            for (var lane = (u * arrays.Lanes) + range.First; lane < (u * arrays.Lanes) + range.Last; lane += V.Count)
-            {
-                var h = V.Load(ref Unsafe.Add(ref arrays.HiddenAt(t), lane)) * V.Load(ref arrays.DropoutLanes[lane]);
-                h.Store(ref Unsafe.Add(ref arrays.OperandAt(t), lane));
             }
         }
     }
