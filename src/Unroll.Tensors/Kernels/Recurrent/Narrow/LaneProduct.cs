@@ -47,6 +47,7 @@ internal static class LaneProduct
         Multiply<V>(weights, ref operand, ref Unsafe.As<V, float>(ref zeros), 0, ref result, lanes, range);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<V>(
         scoped LaneWeights weights, ref float operand, scoped ref float start, nint startRow, ref float result, int lanes, LaneRange range)
         where V : struct, ILanes<V>

@@ -137,6 +137,7 @@ internal ref struct NarrowArrays
     }
 
     /// <summary>Turns an array [B, T, width] into [T, width, lanes] for some rows, in the order of processing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Turn(ReadOnlySpan<float> source, Span<float> target, int width, bool reverse, bool skipsMasked, LaneRange range)
     {
         var row = range.First;
@@ -148,6 +149,7 @@ internal ref struct NarrowArrays
         for (; row < range.Last; row++) TurnOne(source, ref target[row], width, reverse, skipsMasked, row);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void TurnOne(ReadOnlySpan<float> source, ref float to, int width, bool reverse, bool skipsMasked, int row)
     {
         nint lanes = Lanes, step = width * lanes;
@@ -169,6 +171,7 @@ internal ref struct NarrowArrays
     }
 
     /// <summary>The same for four rows, in squares of four by four numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void TurnFour(ReadOnlySpan<float> source, ref float to, int width, bool reverse, int row)
     {
         nint lanes = Lanes, step = width * lanes, rowStep = (nint)Time * width, stepBack = reverse ? -width : width;
@@ -202,6 +205,7 @@ internal ref struct NarrowArrays
     }
 
     /// <summary>Turns some rows of one step back, to [B, T, width].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void TurnBack(ref float source, Span<float> target, int t, int width, bool reverse, bool add, LaneRange range)
     {
         nint lanes = Lanes;

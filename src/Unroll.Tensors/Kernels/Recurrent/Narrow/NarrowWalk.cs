@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Unroll.Threads;
 
 namespace Unroll.Kernels;
@@ -67,6 +68,7 @@ internal ref struct NarrowWalk<TCell>(NarrowArrays arrays, TCell cell) : ITeamKe
         ThreadTeam.RunTogether(ref walk, arrays.Threads);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<V>(int member, int members)
         where V : struct, ILanes<V>
     {
@@ -96,6 +98,7 @@ internal ref struct NarrowBackwardWalk<TCell>(NarrowArrays arrays, NarrowGradien
         ThreadTeam.RunTogether(ref walk, arrays.Threads);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<V>(int member, int members)
         where V : struct, ILanes<V>
     {
@@ -116,6 +119,7 @@ internal ref struct NarrowBackwardWalk<TCell>(NarrowArrays arrays, NarrowGradien
     }
 
     /// <summary>Completes the gradient of the hidden state before step t, as <see cref="SequenceGradients"/> does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Complete<V>(int t, LaneRange range)
         where V : struct, ILanes<V>
     {
