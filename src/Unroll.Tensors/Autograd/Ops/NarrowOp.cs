@@ -49,7 +49,6 @@ internal sealed class NarrowOp : RecurrentOp
         Bias = bias.Data,
         X = Inputs.X.Data,
         Mask = DataOf(Inputs.Mask),
-        RecurrentDropout = DataOf(Inputs.RecurrentDropout),
         Output = DataOf(Sequence),
         InputLanes = inputLanes.Data,
         MaskLanes = DataOf(maskLanes),
@@ -110,7 +109,7 @@ internal sealed class NarrowOp : RecurrentOp
         var arrays = Arrays;
         arrays.TurnState(InitialHidden, arrays.Hidden);
         if (HasCell) arrays.TurnState(InitialCell, arrays.Cell);
-        if (dropoutLanes is not null) arrays.TurnState(arrays.RecurrentDropout, arrays.DropoutLanes);
+        if (dropoutLanes is not null) arrays.TurnState(DataOf(Inputs.RecurrentDropout), arrays.DropoutLanes);
         if (dropped is not null) TensorPrimitives.Multiply(arrays.Hidden[..stateLength], arrays.DropoutLanes, arrays.Dropped);
         if (maskLanes is not null) arrays.Turn(arrays.Mask, arrays.MaskLanes, 1, arrays.Reverse, skipsMasked: false, new(0, Lanes));
         NarrowKernel.Forward(Weights.Cell, arrays, Inputs.Activation, Inputs.RecurrentActivation);
@@ -123,8 +122,6 @@ internal sealed class NarrowOp : RecurrentOp
         arrays.TurnStateBack(arrays.Hidden[last..], hidden, add: false);
         if (HasCell) arrays.TurnStateBack(arrays.Cell[last..], cell, add: false);
     }
-
-    private static Span<float> DataOf(Tensor? tensor) => tensor is null ? default : tensor.Data;
 
     /// <summary>What the sums of each slot start from.</summary>
     private void FillBias()

@@ -102,6 +102,9 @@ internal abstract class RecurrentOp : Op
     /// <param name="cell">[batch, units], or empty.</param>
     protected abstract void Finish(Span<float> hidden, Span<float> cell);
 
+    /// <summary>The values of a tensor; empty where there is none.</summary>
+    protected static Span<float> DataOf(Tensor? tensor) => tensor is null ? default : tensor.Data;
+
     /// <summary>A gradient to be set, or to be added to.</summary>
     protected static MatrixView GradientView(Tensor weight, out bool add) =>
         new(weight.GradientToSet(out add), weight.Shape[0], weight.Shape[1]);
@@ -109,8 +112,6 @@ internal abstract class RecurrentOp : Op
     /// <summary>The gradients of the initial states where they are asked for, to be added to; else empty.</summary>
     protected Span<float> InitialGradient(bool ofCell) =>
         (ofCell ? initialCell : Inputs.InitialHidden) is { RequiresGradient: true } initial ? initial.GradientToAdd() : default;
-
-    private static ReadOnlySpan<float> DataOf(Tensor? tensor) => tensor is null ? default : tensor.Data;
 
     /// <summary>An operation of the tape, or one that is used again and again where nothing is kept for a backward pass.</summary>
     private static T New<T>(bool records)

@@ -45,7 +45,7 @@ internal abstract class SequenceOp : RecurrentOp
     protected bool InputsFirst { get; private set; }
 
     /// <summary>Panels of [T * B] rows; see the kernels. Empty where nothing needs to be kept.</summary>
-    protected Span<float> Gates => gates is null ? default : gates.Data;
+    protected Span<float> Gates => DataOf(gates);
 
     /// <summary>What the kernels of all cells take.</summary>
     protected SequenceArrays Arrays => new()
@@ -60,9 +60,9 @@ internal abstract class SequenceOp : RecurrentOp
         ReverseOutput = Inputs.Reverse && !Inputs.OutputAsProcessed,
         X = Inputs.X.Data,
         Operand = operand.Data,
-        Undropped = undropped is null ? default : undropped.Data,
-        RecurrentDropout = Inputs.RecurrentDropout is null ? default : Inputs.RecurrentDropout.Data,
-        Mask = Inputs.Mask is null ? default : Inputs.Mask.Data,
+        Undropped = DataOf(undropped),
+        RecurrentDropout = DataOf(Inputs.RecurrentDropout),
+        Mask = DataOf(Inputs.Mask),
         Output = Sequence is null || isRepeated ? default : Sequence.Data,
         KeepsSteps = KeepsSteps,
     };

@@ -47,9 +47,6 @@ internal ref struct NarrowArrays
     /// <summary>[B, T] of 0 and 1, or empty: a masked step keeps the state.</summary>
     public ReadOnlySpan<float> Mask;
 
-    /// <summary>[B, units], or empty: multiplies h before the recurrent products.</summary>
-    public ReadOnlySpan<float> RecurrentDropout;
-
     /// <summary>[B, T, units], or empty: the hidden state after every step.</summary>
     public Span<float> Output;
 
@@ -59,7 +56,7 @@ internal ref struct NarrowArrays
     /// <summary>[T, lanes], or empty: the mask turned, in the order of processing.</summary>
     public Span<float> MaskLanes;
 
-    /// <summary>[units, lanes], or empty: the dropout turned.</summary>
+    /// <summary>[units, lanes], or empty: multiplies h before the recurrent products.</summary>
     public Span<float> DropoutLanes;
 
     /// <summary>[T + 1, units, lanes]: the hidden states, entry 0 the initial one.</summary>

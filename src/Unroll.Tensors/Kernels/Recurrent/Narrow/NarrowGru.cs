@@ -10,8 +10,6 @@ internal readonly struct NarrowGru<TGate, TCurve>(TGate gate, TCurve curve) : IN
     // The columns of the weights stand in the order z r n, the slots of the gates in the order p z r n.
     private const int P = 0, Z = 1, R = 2, N = 3;
 
-    public static int Slots => 4;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Forward<V>(in NarrowArrays a, int t, LaneRange range)
         where V : struct, ILanes<V>

@@ -11,8 +11,6 @@ internal readonly struct NarrowGruBefore<TGate, TCurve>(TGate gate, TCurve curve
 {
     private const int Z = 0, R = 1, N = 2;
 
-    public static int Slots => 3;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Forward<V>(in NarrowArrays a, int t, LaneRange range)
         where V : struct, ILanes<V>

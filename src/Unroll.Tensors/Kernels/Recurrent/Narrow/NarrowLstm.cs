@@ -7,15 +7,13 @@ internal readonly struct NarrowLstm<TGate, TCurve>(TGate gate, TCurve curve) : I
     where TGate : struct, ICurve
     where TCurve : struct, ICurve
 {
-    public static int Slots => LstmKernel.Gates;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Forward<V>(in NarrowArrays a, int t, LaneRange range)
         where V : struct, ILanes<V>
     {
         ref var gates = ref a.GateAt(t, 0);
-        LaneProduct.Multiply<V>(a.FromInput(0, Slots), ref a.InputAt(t), ref a.BiasAt(0), ref gates, a.Lanes, range);
-        LaneProduct.Add<V>(a.FromHidden(0, Slots), ref a.OperandAt(t), ref gates, a.Lanes, range);
+        LaneProduct.Multiply<V>(a.FromInput(0, LstmKernel.Gates), ref a.InputAt(t), ref a.BiasAt(0), ref gates, a.Lanes, range);
+        LaneProduct.Add<V>(a.FromHidden(0, LstmKernel.Gates), ref a.OperandAt(t), ref gates, a.Lanes, range);
         a.Apply<V, TGate>(gate, ref gates, 2 * a.Units, range);
         a.Apply<V, TCurve>(curve, ref a.GateAt(t, 2), a.Units, range);
         a.Apply<V, TGate>(gate, ref a.GateAt(t, 3), a.Units, range);
@@ -48,11 +46,11 @@ internal readonly struct NarrowLstm<TGate, TCurve>(TGate gate, TCurve curve) : I
 
     public void BackToHidden<V>(in NarrowArrays a, int t, Span<float> dHidden, LaneRange range)
         where V : struct, ILanes<V> =>
-        LaneProduct.Set<V>(a.ToHidden(0, Slots), ref a.GateAt(t, 0), ref dHidden[0], a.Lanes, range);
+        LaneProduct.Set<V>(a.ToHidden(0, LstmKernel.Gates), ref a.GateAt(t, 0), ref dHidden[0], a.Lanes, range);
 
     public void BackToInput<V>(in NarrowArrays a, int t, Span<float> dInput, LaneRange range)
         where V : struct, ILanes<V> =>
-        LaneProduct.Set<V>(a.ToInput(0, Slots), ref a.GateAt(t, 0), ref dInput[0], a.Lanes, range);
+        LaneProduct.Set<V>(a.ToInput(0, LstmKernel.Gates), ref a.GateAt(t, 0), ref dInput[0], a.Lanes, range);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

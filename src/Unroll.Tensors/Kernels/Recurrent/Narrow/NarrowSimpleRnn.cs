@@ -6,8 +6,6 @@ namespace Unroll.Kernels;
 internal readonly struct NarrowSimpleRnn<TCurve>(TCurve curve) : INarrowCell
     where TCurve : struct, ICurve
 {
-    public static int Slots => 1;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Forward<V>(in NarrowArrays a, int t, LaneRange range)
         where V : struct, ILanes<V>

@@ -6,9 +6,6 @@ namespace Unroll.Kernels;
 /// <summary>A cell with its units outside and rows of the batch in the lanes.</summary>
 internal interface INarrowCell
 {
-    /// <summary>Numbers of a step and unit that are kept as gates.</summary>
-    static abstract int Slots { get; }
-
     /// <summary>From the states before step t to those after it.</summary>
     void Forward<V>(in NarrowArrays arrays, int t, LaneRange range)
         where V : struct, ILanes<V>;
