@@ -62,7 +62,7 @@ internal static class RnnBenchmark
         {
             foreach (var cell in cells)
             {
-                foreach (var shape in new RnnShape[] { new("rows", 48, 4, 40, 72), new("row", 1, 8, 40, 72) })
+                foreach (var shape in new RnnShape[] { new("rows", 48, 4, 40, 72), new("row", 1, 8, 40, 72), new("narrow", 48, 4, 8, 3) })
                     _ = Measure(shape, cell, threads, WarmUpBudget / 2).ToArray();
             }
         }
