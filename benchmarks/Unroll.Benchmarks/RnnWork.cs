@@ -31,7 +31,7 @@ internal abstract class RnnWork
 
 /// <summary>The work of a layer with a certain kind of state.</summary>
 internal sealed class RnnWork<TState> : RnnWork
-    where TState : RecurrentState
+    where TState : RecurrentState, IRecurrentState<TState>
 {
     private readonly Recurrent<TState> layer;
     private readonly Workspace workspace = new();

@@ -118,6 +118,10 @@ public static class TensorOperations
         /// <param name="lengths">The new lengths; their product must be the number of values.</param>
         public Tensor Reshape(params ReadOnlySpan<int> lengths) => ReshapeOp.Apply(x, new Shape(lengths));
 
+        /// <summary>The same values under other axes. The result shares the tensor's memory.</summary>
+        /// <param name="shape">The new shape; of as many values.</param>
+        public Tensor Reshape(Shape shape) => ReshapeOp.Apply(x, shape);
+
         /// <summary>The axes in another order.</summary>
         /// <param name="order">For each axis of the result, which axis of this tensor it is; without it, all reversed.</param>
         public Tensor Transpose(params ReadOnlySpan<int> order)

@@ -11,8 +11,14 @@ namespace Unroll.Formats;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<Fan>),
+    Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>), typeof(EnumConverter<Fan>),
         typeof(EnumConverter<SeriesTransform>), typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>)])]
+[JsonSerializable(typeof(Bidirectional))]
+[JsonSerializable(typeof(Dilated))]
+[JsonSerializable(typeof(Masking))]
+[JsonSerializable(typeof(RepeatVector))]
+[JsonSerializable(typeof(Residual))]
+[JsonSerializable(typeof(TimeDistributed))]
 [JsonSerializable(typeof(Dense))]
 [JsonSerializable(typeof(Dropout))]
 [JsonSerializable(typeof(Embedding))]

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Unroll.Formats;
 
 /// <summary>The names of layers and initialisers in files. A new kind adds its line here and in <see cref="ConfigContext"/>.</summary>
@@ -23,13 +25,30 @@ internal static class LayerRegistry
 
     /// <summary>All layers.</summary>
     public static Registry<Layer> Layers { get; } = new Registry<Layer>("layer", "layer")
+        .Add("bidirectional", new Bidirectional(new Lstm(1)), Types.Bidirectional)
         .Add("dense", new Dense(1), Types.Dense)
+        .Add("dilated", new Dilated(new Lstm(1), 1), Types.Dilated)
         .Add("dropout", new Dropout(0), Types.Dropout)
         .Add("embedding", new Embedding(1, 1), Types.Embedding)
         .Add("flatten", new Flatten(), Types.Flatten)
         .Add("gru", new Gru(1), Types.Gru)
         .Add("lstm", new Lstm(1), Types.Lstm)
-        .Add("simpleRnn", new SimpleRnn(1), Types.SimpleRnn);
+        .Add("masking", new Masking(), Types.Masking)
+        .Add("repeatVector", new RepeatVector(1), Types.RepeatVector)
+        .Add("residual", new Residual(new Lstm(1)), Types.Residual)
+        .Add("simpleRnn", new SimpleRnn(1), Types.SimpleRnn)
+        .Add("timeDistributed", new TimeDistributed(new Dense(1)), Types.TimeDistributed);
+
+    /// <summary>A layer with the same options but for some, without a name and without weights.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="changes">Options by their names in files.</param>
+    public static Layer Copy(Layer layer, params ReadOnlySpan<(string Option, JsonNode Value)> changes)
+    {
+        var config = Layers.Write(layer).AsObject();
+        config.Remove("name");
+        foreach (var (option, value) in changes) config[option] = value;
+        return Layers.Read(config, layer.Kind);
+    }
 
     /// <summary>The kind of a layer.</summary>
     public static string NameOf(Layer layer) => Layers.NameOf(layer);

@@ -3,6 +3,8 @@ namespace Unroll;
 /// <summary>All values of a sample in one row: [batch, …] -> [batch, features]. A mask ends here.</summary>
 public sealed class Flatten : Layer
 {
+    internal override bool NeedsWholeSequence => InputShape.Rank > 1;
+
     /// <inheritdoc/>
     protected override Shape OnBuild(Shape sample, Rng random) => [sample.Size];
 

@@ -56,6 +56,12 @@ public abstract class Layer
     /// <summary>The kind of layer, in lower case.</summary>
     internal string Kind => LayerRegistry.NameOf(this);
 
+    /// <summary>The layers within this one.</summary>
+    internal virtual IEnumerable<Layer> Children => [];
+
+    /// <summary>Whether the layer looks at several steps at once, so that a model with it cannot be stepped.</summary>
+    internal virtual bool NeedsWholeSequence => false;
+
     /// <summary>How the layer speaks of itself in errors: <c>Lstm 'encoder'</c>.</summary>
     internal string Title => $"{GetType().Name} '{Name}'";
 
@@ -77,7 +83,7 @@ public abstract class Layer
         }
         catch
         {
-            parameters.Clear();
+            TakeBack();
             throw;
         }
 
@@ -93,12 +99,20 @@ public abstract class Layer
         if (input.Values.Rank == 0 || input.Values.Shape[0] == 0)
             throw new ShapeException($"{Title} needs a batch of at least one sample, but got {input.Values.Shape}.");
         if (!IsBuilt) Build(input.Values.Shape.Remove(0), new Rng(0).Derive(Name));
+        if (pass.State is not null && NeedsWholeSequence)
+        {
+            throw new InvalidOperationException(
+                $"{Title} needs the whole sequence, so its model can neither be stepped nor trained in parts (TbpttSteps). " +
+                "Call or Predict the whole sequence, or leave the layer out.");
+        }
+
         return Forward(input, pass);
     }
 
     /// <summary>Takes a build back, when a layer behind could not be built.</summary>
     internal void TakeBack()
     {
+        foreach (var child in Children) child.TakeBack();
         parameters.Clear();
         IsBuilt = false;
     }
@@ -133,6 +147,21 @@ public abstract class Layer
         var parameter = new Parameter(weight, value, Trainable);
         parameters.Add(parameter);
         return parameter;
+    }
+
+    /// <summary>Builds a layer within this one; its weights become weights of this one.</summary>
+    /// <param name="child">The layer.</param>
+    /// <param name="role">What it is to this one: the name of its weights starts with it.</param>
+    /// <param name="sample">The shape of one of its samples.</param>
+    /// <param name="random">Source of the initial weights.</param>
+    /// <returns>The shape of one sample of its output.</returns>
+    protected Shape BuildChild(Layer child, string role, Shape sample, Rng random)
+    {
+        child.AssignName($"{Name}/{role}");
+        child.Build(sample, random.Derive(role));
+        foreach (var parameter in child.Parameters)
+            parameters.Add(new Parameter($"{role}/{parameter.Name}", parameter.Value, parameter.Trainable && Trainable));
+        return child.OutputShape;
     }
 
     /// <summary>Throws if there is any fault, naming all of them at once.</summary>

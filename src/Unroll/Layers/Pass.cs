@@ -7,4 +7,10 @@ public readonly record struct Pass(bool Training, Rng Random)
 {
     /// <summary>Inference: nothing random, nothing kept.</summary>
     public static Pass Inference => default;
+
+    /// <summary>
+    /// Where recurrent layers take the state from which they start, and leave the one they end with; null: each sequence
+    /// starts anew.
+    /// </summary>
+    public ModelState? State { get; init; }
 }

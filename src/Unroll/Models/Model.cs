@@ -134,6 +134,35 @@ public abstract class Model
     }
 
     /// <summary>
+    /// Runs the model on one step of a sequence, for live use: what recurrent layers carry is taken from a state and left
+    /// there. The results are those of a call with the whole sequence, bit for bit.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    /// var state = new ModelState();
+    /// foreach (var x in readings) Show(model.Step(x, state));
+    /// </code>
+    /// Nothing is allocated after the first steps. Layers that need the whole sequence, such as <see cref="Bidirectional"/>,
+    /// cannot be stepped.
+    /// </remarks>
+    /// <param name="x">One step of each sequence: [batch, features], or [batch] of ids.</param>
+    /// <param name="state">What was carried so far; a new one at the beginning of a sequence.</param>
+    /// <returns>
+    /// What the model says after this step, [batch, units]; it lives until the next step with the same state
+    /// (<see cref="Tensor.Clone"/> keeps it).
+    /// </returns>
+    /// <exception cref="InvalidOperationException">A layer needs the whole sequence.</exception>
+    public Tensor Step(Tensor x, ModelState state)
+    {
+        if (x.Rank == 0) throw new ShapeException("Step needs one step of each sequence, [batch, features] or [batch] of ids, but got a single number.");
+        using (state.Memory.Enter())
+        {
+            var y = Call(x.Reshape(x.Shape.Insert(1, 1)), new Pass { State = state }).Values;
+            return y.Rank > 2 ? y.Reshape(y.Shape.Remove(1)) : y;
+        }
+    }
+
+    /// <summary>
     /// The class that the model chooses for each entry: the most probable one, or for a single output 1 where it is
     /// above one half (above 0 if the model was compiled with a loss from logits).
     /// </summary>

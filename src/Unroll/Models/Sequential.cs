@@ -80,7 +80,13 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     /// <summary>Forgets what stateful layers carry from batch to batch.</summary>
     public void ResetStates()
     {
-        foreach (var layer in layers) (layer as Recurrent)?.ResetState();
+        foreach (var layer in layers) Reset(layer);
+
+        static void Reset(Layer layer)
+        {
+            (layer as Recurrent)?.ResetState();
+            foreach (var child in layer.Children) Reset(child);
+        }
     }
 
     /// <inheritdoc/>

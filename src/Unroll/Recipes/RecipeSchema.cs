@@ -124,6 +124,7 @@ internal static class RecipeSchema
     /// <summary>What a registry reads is described once, under <c>$defs</c>.</summary>
     private static JsonObject? Reference(Type type) =>
         type == typeof(Initializer) ? Ref("initializer")
+        : type == typeof(Layer) ? Ref("layer")
         : type == typeof(Optimizer) ? Ref("optimizer")
         : type == typeof(Loss) ? Ref("loss")
         : type == typeof(IReadOnlyList<Metric>) ? new JsonObject { ["type"] = "array", ["items"] = Ref("metric") }

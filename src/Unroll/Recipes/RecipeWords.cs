@@ -52,6 +52,14 @@ internal static class RecipeWords
         ["unitForgetBias"] = "Whether the forget gate's bias starts at one.",
         ["resetAfter"] = "Whether the reset gate acts after the recurrent product (as in Keras and cuDNN) or before it.",
 
+        ["inner"] = "The layer within.",
+        ["forwardLayer"] = "The recurrent layer that reads from the first step to the last.",
+        ["backwardLayer"] = "The recurrent layer that reads from the last step to the first; null: one with the same options.",
+        ["merge"] = "How the outputs of both directions become one.",
+        ["count"] = "How often the vector is repeated, at least 1.",
+        ["dilated.rate"] = "How many steps back the state is that a step starts from, at least 1.",
+        ["masking.value"] = "The value that all features of a step of padding have.",
+
         // Training.
         ["optimizer"] = "What changes the weights.",
         ["loss"] = "What is made small.",

@@ -27,6 +27,13 @@ public sealed class FitOptions
     public bool Shuffle { get; init; } = true;
 
     /// <summary>
+    /// Steps of time after which gradients go no further back (truncated backpropagation through time): each batch of
+    /// sequences is cut into parts of so many steps, the weights change after each part, and the next part starts from the
+    /// states that this one ended with. Targets must have a time axis, too. Default: 0, whole sequences.
+    /// </summary>
+    public int TbpttSteps { get; init; }
+
+    /// <summary>
     /// How much each sample counts, [samples] or [samples, time]; null: all alike. Ignored for data sets, which bring
     /// their own.
     /// </summary>
@@ -58,6 +65,7 @@ public sealed class FitOptions
         if (Epochs < 1) faults.Add($"Epochs must be at least 1, but is {Epochs}");
         if (InitialEpoch < 0) faults.Add($"InitialEpoch must be 0 or more, but is {InitialEpoch}");
         if (BatchSize < 1) faults.Add($"BatchSize must be at least 1, but is {BatchSize}");
+        if (TbpttSteps < 0) faults.Add($"TbpttSteps must be 0 (whole sequences) or more, but is {TbpttSteps}");
         if (ValidationSplit is not (>= 0 and < 1)) faults.Add($"ValidationSplit must be in [0, 1), but is {ValidationSplit}");
         if (faults.Count > 0) throw new OptionException($"Fit: {string.Join("; ", faults)}.");
     }

@@ -15,6 +15,7 @@ public sealed class TrainingRun
     private readonly Rng random;
     private readonly int[] order;
     private readonly Batch?[] rooms = new Batch?[2];
+    private readonly ModelState carried = new();
     private StopReason? stop;
 
     internal TrainingRun(Model model, Dataset training, Dataset? validation, FitOptions options)
@@ -117,18 +118,47 @@ public sealed class TrainingRun
         Step++;
         ref var room = ref rooms[samples.Length == options.BatchSize ? 0 : 1];
         var batch = room = training.Load(samples, room);
-        using (tape.Record())
-        {
-            var output = Model.Call(batch.Input, new Pass(Training: true, stepRandom));
-            var loss = Model.Loss.Call(output.Values, batch.Target, batch.Weights, output.Mask);
-            tape.Backward(loss);
-            Optimizer.Step(Model.Parameters);
-            Samples += samples.Length;
-            figures.Add(loss.Values[0], samples.Length, output.Values, batch.Target, batch.Weights, output.Mask);
-        }
-
+        if (options.TbpttSteps > 0) TrainParts(batch, stepRandom);
+        else TrainOn(batch, new Pass(Training: true, stepRandom));
+        Samples += samples.Length;
         for (var i = 0; i < options.Callbacks.Count; i++) options.Callbacks[i].OnStepEnd(this); // an enumerator would be garbage
         options.Progress?.Report(new TrainingProgress(Epoch, Epochs, Step, Steps, Samples, clock.Elapsed, figures.Loss));
+    }
+
+    /// <summary>One change of the weights, by whole samples or by some steps of sequences.</summary>
+    private void TrainOn(Batch batch, Pass pass, (int Start, int Count)? steps = null)
+    {
+        using (tape.Record())
+        {
+            var target = Part(batch.Target, steps);
+            var weights = batch.Weights is { Rank: > 1 } all ? Part(all, steps) : batch.Weights;
+            var output = Model.Call(Part(batch.Input, steps), pass);
+            var loss = Model.Loss.Call(output.Values, target, weights, output.Mask);
+            tape.Backward(loss);
+            Optimizer.Step(Model.Parameters);
+            figures.Add(loss.Values[0], batch.Count * (steps?.Count ?? 1), output.Values, target, weights, output.Mask);
+        }
+
+        static Tensor Part(Tensor whole, (int Start, int Count)? steps) => steps is var (start, count) ? whole.Slice(1, start, count) : whole;
+    }
+
+    /// <summary>Truncated backpropagation through time: one change of the weights for each part of the sequences.</summary>
+    private void TrainParts(Batch batch, Rng stepRandom)
+    {
+        var (input, target) = (batch.Input.Shape, batch.Target.Shape);
+        if (input.Rank < 2 || target.Rank < 2 || target[1] != input[1])
+        {
+            throw new ShapeException(
+                $"TbpttSteps needs a target for every step, but inputs are {input} = [batch, time, …] and targets {target}. " +
+                "Give targets [samples, time, …], or set TbpttSteps to 0.");
+        }
+
+        carried.Reset();
+        for (var start = 0; start < input[1]; start += options.TbpttSteps)
+        {
+            var pass = new Pass(Training: true, stepRandom.Derive((ulong)start)) { State = carried };
+            TrainOn(batch, pass, (start, Math.Min(options.TbpttSteps, input[1] - start)));
+        }
     }
 
     private EpochRecord Close(Stopwatch clock)

@@ -92,11 +92,12 @@ internal static class LayerContract
     }
 
     private static void CheckRecurrent<TState>(Func<Layer> make, Tensor x)
-        where TState : RecurrentState
+        where TState : RecurrentState, IRecurrentState<TState>
     {
         PaddingCannotMatter(make, x, float.NaN);
         PaddingCannotMatter(make, x, 1e30f);
         HalvesEqualTheWhole<TState>(With(make, ("goBackwards", false)), x);
+        StepsEqualTheWhole(With(make, ("goBackwards", false), ("stateful", false), ("returnSequences", true)), x);
         BackwardsIsReversed(make, x);
     }
 
@@ -132,7 +133,7 @@ internal static class LayerContract
     }
 
     private static void HalvesEqualTheWhole<TState>(Func<Layer> make, Tensor x)
-        where TState : RecurrentState
+        where TState : RecurrentState, IRecurrentState<TState>
     {
         var half = x.Shape[1] / 2;
         Tensor first = x.Slice(1, 0, half), second = x.Slice(1, half, x.Shape[1] - half);
@@ -151,6 +152,23 @@ internal static class LayerContract
         if (whole.Sequence is not null) Near.Bits(whole.Sequence.Slice(1, half, x.Shape[1] - half).Values, end.Sequence!.Values, "second half");
         carrying.ResetState();
         Near.Bits(given.Run(first).Last.Values, carrying.Run(first).Last.Values, "after ResetState");
+    }
+
+    /// <summary>Step by step, with a state that goes through a file in the middle, gives the bits of the whole sequence.</summary>
+    private static void StepsEqualTheWhole(Func<Layer> make, Tensor x)
+    {
+        Sequential model = [make()];
+        var whole = model.Call(x).Values;
+        var state = new ModelState();
+        using var folder = new TemporaryFolder();
+        for (var t = 0; t < x.Shape[1]; t++)
+        {
+            var y = model.Step(x.Slice(1, t, 1).Reshape(x.Shape[0], x.Shape[2]), state);
+            Near.Bits(whole.Slice(1, t, 1).Values, y.Values, $"step {t}");
+            if (t != x.Shape[1] / 2) continue;
+            StateFile.Save(state.Clone(), folder["state.safetensors"]);
+            state = StateFile.Load(folder["state.safetensors"]);
+        }
     }
 
     private static void BackwardsIsReversed(Func<Layer> make, Tensor x)

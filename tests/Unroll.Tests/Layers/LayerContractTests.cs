@@ -127,6 +127,51 @@ public sealed class LayerContractTests
         },
         [3, 2]);
 
+    [Theory]
+    [InlineData(MergeMode.Concat)]
+    [InlineData(MergeMode.Sum)]
+    [InlineData(MergeMode.Multiply)]
+    [InlineData(MergeMode.Average)]
+    [InlineData(MergeMode.None)]
+    public void Bidirectional(MergeMode merge)
+    {
+        LayerContract.Check(() => new Bidirectional(new Lstm(5)) { Merge = merge }, [6, 4]);
+        LayerContract.Check(() => new Bidirectional(new Gru(5) { ReturnSequences = true }) { Merge = merge }, [6, 4]);
+    }
+
+    [Fact]
+    public void Bidirectional_with_all_options() => LayerContract.Check(
+        () => new Bidirectional(new Lstm(5) { Name = "there", ReturnSequences = true, KernelInitializer = Wide })
+        {
+            Name = "both",
+            Trainable = false,
+            BackwardLayer = new SimpleRnn(3) { ReturnSequences = true, GoBackwards = true },
+        },
+        [6, 4]);
+
+    [Fact]
+    public void Masking() => LayerContract.Check(() => new Masking(0.5f) { Name = "padding" }, [6, 4]);
+
+    [Fact]
+    public void RepeatVector() => LayerContract.Check(() => new RepeatVector(3), [4]);
+
+    [Fact]
+    public void Residual() => LayerContract.Check(() => new Residual(new Gru(4) { ReturnSequences = true }), [6, 4]);
+
+    [Fact]
+    public void TimeDistributed() => LayerContract.Check(() => new TimeDistributed(new Bidirectional(new Lstm(3))), [6, 5, 4]);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Dilated(int rate) => LayerContract.Check(
+        () => new Dilated(new Lstm(5) { ReturnSequences = true, GoBackwards = rate == 4 }, rate), [6, 4]);
+
+    [Fact]
+    public void Learned_initial_states() => LayerContract.Check(
+        () => new Lstm(5) { InitialState = InitialState.Learned, ReturnSequences = true }, [6, 4]);
+
     [Fact]
     public void One_unit_and_one_feature()
     {

@@ -68,9 +68,10 @@ public sealed class LayerErrorTests
 
     [Fact]
     public void All_faults_of_a_recurrent_layer_at_once() => Says<OptionException>(
-        "Lstm 'bad': units must be at least 1, but is 0; Activation Softmax has no recurrent form; use Tanh, Relu or another; " +
-        "RecurrentActivation Gelu has no recurrent form; use Sigmoid or another; Dropout must be in [0, 1), but is 1; " +
-        "RecurrentDropout must be in [0, 1), but is NaN; InitialDeviation must be 0 or more, but is -1.",
+        "Lstm 'bad': units must be at least 1, but is 0; Dropout must be in [0, 1), but is 1; " +
+        "RecurrentDropout must be in [0, 1), but is NaN; InitialDeviation must be 0 or more, but is -1; " +
+        "Activation Softmax has no recurrent form; use Tanh, Relu or another; " +
+        "RecurrentActivation Gelu has no recurrent form; use Sigmoid or another.",
         () => new Lstm(0)
         {
             Name = "bad",
@@ -135,7 +136,8 @@ public sealed class LayerErrorTests
     public void Unknown_kinds_and_options()
     {
         Says<OptionException>(
-            "model[0]: there is no layer 'lstn' (did you mean 'lstm'?). There are: dense, dropout, embedding, flatten, gru, lstm, simpleRnn.",
+            "model[0]: there is no layer 'lstn' (did you mean 'lstm'?). There are: bidirectional, dense, dilated, dropout, " +
+            "embedding, flatten, gru, lstm, masking, repeatVector, residual, simpleRnn, timeDistributed.",
             () => Read("""{"layer": "lstn", "units": 3}"""));
         Says<OptionException>("model[0]: layer 'lstm' needs the option 'units'.", () => Read("\"lstm\""));
         Says<OptionException>("model[0]: option 'units' of layer 'lstm' cannot be \"three\".", () => Read("""{"layer": "lstm", "units": "three"}"""));

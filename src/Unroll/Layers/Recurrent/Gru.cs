@@ -21,13 +21,13 @@ namespace Unroll;
 /// h' = z ∘ h + (1 - z) ∘ n
 /// </code>
 /// <para>
-/// σ is <see cref="RecurrentActivation"/>, tanh is <see cref="Recurrent.Activation"/>. Cho et al. 2014: before the
+/// σ is <see cref="RecurrentActivation"/>, tanh is <see cref="FusedRecurrent{TState}.Activation"/>. Cho et al. 2014: before the
 /// product is version 1 of the paper, after it is version 3, which Keras and PyTorch use.
 /// </para>
 /// <code>Sequential model = [new Gru(32), new Dense(1)];</code>
 /// </remarks>
 /// <param name="units">Number of units, at least 1.</param>
-public sealed class Gru(int units) : Recurrent<HiddenState>(units)
+public sealed class Gru(int units) : FusedRecurrent<HiddenState>(units)
 {
     /// <summary>Activation of the two gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
@@ -39,18 +39,14 @@ public sealed class Gru(int units) : Recurrent<HiddenState>(units)
 
     private protected override int Gates => 3;
 
-    private protected override int PartCount => 1;
-
     private protected override Activation GateActivation => RecurrentActivation;
 
     private protected override Shape BiasShape => ResetAfter ? [2, 3 * Units] : [3 * Units];
 
-    private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
+    private protected override RecurrentOutput<HiddenState> RunOperation(SequenceInputs inputs, HiddenState? initial)
     {
         inputs = inputs with { InitialHidden = initial?.Hidden };
         var op = RecurrentOp.Apply(inputs);
-        return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
+        return new(op.Sequence, op.Hidden, StateOf(op.Hidden));
     }
-
-    private protected override HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);
 }

@@ -22,14 +22,14 @@ namespace Unroll;
 /// h' = o ∘ tanh(c')
 /// </code>
 /// <para>
-/// σ is <see cref="RecurrentActivation"/>, tanh is <see cref="Recurrent.Activation"/>. Hochreiter and Schmidhuber
+/// σ is <see cref="RecurrentActivation"/>, tanh is <see cref="FusedRecurrent{TState}.Activation"/>. Hochreiter and Schmidhuber
 /// 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000, without peepholes: the LSTM of Keras and
 /// PyTorch. Where PyTorch has two biases, this is their sum.
 /// </para>
 /// <code>Sequential model = [new Embedding(10_000, 8), new Lstm(32), new Dense(1)];</code>
 /// </remarks>
 /// <param name="units">Number of units, at least 1.</param>
-public sealed class Lstm(int units) : Recurrent<LstmState>(units)
+public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
 {
     /// <summary>Activation of the three gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
@@ -40,21 +40,20 @@ public sealed class Lstm(int units) : Recurrent<LstmState>(units)
     /// </summary>
     public bool UnitForgetBias { get; init; } = true;
 
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Shape> StateShapes => [[Units], [Units]];
+
     private protected override RecurrentCell Cell => RecurrentCell.Lstm;
 
     private protected override int Gates => 4;
 
-    private protected override int PartCount => 2;
-
     private protected override Activation GateActivation => RecurrentActivation;
 
-    private protected override RecurrentOutput<LstmState> Steps(SequenceInputs inputs, LstmState? initial)
+    private protected override RecurrentOutput<LstmState> RunOperation(SequenceInputs inputs, LstmState? initial)
     {
         var op = RecurrentOp.Apply(inputs with { InitialHidden = initial?.Hidden }, initial?.Cell);
-        return new(op.Sequence, op.Hidden, StateOf([op.Hidden, op.Cell!]));
+        return new(op.Sequence, op.Hidden, StateOf(op.Hidden, op.Cell!));
     }
-
-    private protected override LstmState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1]);
 
     private protected override void FillBias(Tensor value)
     {

@@ -1,32 +1,59 @@
 namespace Unroll;
 
 /// <summary>What a recurrent layer carries from step to step.</summary>
+/// <remarks>
+/// The first part is what the layer puts out at every step. A cell of your own may need a state of its own:
+/// <code>
+/// public sealed record TraceState(Tensor Hidden, Tensor Trace) : RecurrentState, IRecurrentState&lt;TraceState&gt;
+/// {
+///     public override IReadOnlyList&lt;Tensor&gt; Parts => [Hidden, Trace];
+///
+///     public static TraceState FromParts(ReadOnlySpan&lt;Tensor&gt; parts) => new(parts[0], parts[1]);
+/// }
+/// </code>
+/// </remarks>
 public abstract record RecurrentState
 {
-    /// <summary>The parts of the state, each [batch, units], in a fixed order.</summary>
+    /// <summary>The parts of the state, each [batch, …], in a fixed order.</summary>
     public abstract IReadOnlyList<Tensor> Parts { get; }
 
     /// <summary>One of the parts, without making a list.</summary>
-    internal abstract Tensor Part(int index);
+    internal virtual Tensor Part(int index) => Parts[index];
 }
 
-/// <summary>The state of <see cref="SimpleRnn"/> and <see cref="Gru"/>.</summary>
+/// <summary>A kind of state that can be put together again from its parts.</summary>
+/// <typeparam name="TSelf">The state itself.</typeparam>
+public interface IRecurrentState<TSelf>
+    where TSelf : RecurrentState, IRecurrentState<TSelf>
+{
+    /// <summary>A state of these parts.</summary>
+    /// <param name="parts">In the order of <see cref="RecurrentState.Parts"/>.</param>
+    static abstract TSelf FromParts(ReadOnlySpan<Tensor> parts);
+}
+
+/// <summary>The state of <see cref="SimpleRnn"/>, <see cref="Gru"/> and other cells with a single state.</summary>
 /// <param name="Hidden">The hidden state h, [batch, units].</param>
-public sealed record HiddenState(Tensor Hidden) : RecurrentState
+public sealed record HiddenState(Tensor Hidden) : RecurrentState, IRecurrentState<HiddenState>
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Parts => [Hidden];
 
+    /// <inheritdoc/>
+    public static HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);
+
     internal override Tensor Part(int index) => Hidden;
 }
 
-/// <summary>The state of <see cref="Lstm"/>.</summary>
+/// <summary>The state of <see cref="Lstm"/> and other cells with a memory beside the hidden state.</summary>
 /// <param name="Hidden">The hidden state h, [batch, units].</param>
 /// <param name="Cell">The cell state c, [batch, units].</param>
-public sealed record LstmState(Tensor Hidden, Tensor Cell) : RecurrentState
+public sealed record LstmState(Tensor Hidden, Tensor Cell) : RecurrentState, IRecurrentState<LstmState>
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Parts => [Hidden, Cell];
+
+    /// <inheritdoc/>
+    public static LstmState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1]);
 
     internal override Tensor Part(int index) => index == 0 ? Hidden : Cell;
 }
@@ -42,6 +69,9 @@ public enum InitialState
     /// training; from zeros in inference.
     /// </summary>
     Random,
+
+    /// <summary>From weights of the layer, which are zeros at first and learnt like all others.</summary>
+    Learned,
 }
 
 /// <summary>What a recurrent layer makes of a sequence.</summary>

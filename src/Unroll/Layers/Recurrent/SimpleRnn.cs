@@ -13,23 +13,19 @@ namespace Unroll;
 /// [batch, time, units]. Weights: kernel [features, units], recurrent kernel [units, units], bias [units].
 /// </para>
 /// <code>h' = tanh(x W + h U + b)</code>
-/// <para>tanh is <see cref="Recurrent.Activation"/>. Elman 1990.</para>
+/// <para>tanh is <see cref="FusedRecurrent{TState}.Activation"/>. Elman 1990.</para>
 /// <code>Sequential model = [new SimpleRnn(16) { Activation = Activation.Relu }, new Dense(1)];</code>
 /// </remarks>
 /// <param name="units">Number of units, at least 1.</param>
-public sealed class SimpleRnn(int units) : Recurrent<HiddenState>(units)
+public sealed class SimpleRnn(int units) : FusedRecurrent<HiddenState>(units)
 {
     private protected override RecurrentCell Cell => RecurrentCell.SimpleRnn;
 
     private protected override int Gates => 1;
 
-    private protected override int PartCount => 1;
-
-    private protected override RecurrentOutput<HiddenState> Steps(SequenceInputs inputs, HiddenState? initial)
+    private protected override RecurrentOutput<HiddenState> RunOperation(SequenceInputs inputs, HiddenState? initial)
     {
         var op = RecurrentOp.Apply(inputs with { InitialHidden = initial?.Hidden });
-        return new(op.Sequence, op.Hidden, StateOf([op.Hidden]));
+        return new(op.Sequence, op.Hidden, StateOf(op.Hidden));
     }
-
-    private protected override HiddenState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0]);
 }

@@ -1,0 +1,70 @@
+namespace Unroll;
+
+/// <summary>
+/// A recurrent layer whose steps follow not upon the one before but upon one further back, so that a stack with growing
+/// rates sees far with few steps. Chang et al. 2017, "Dilated Recurrent Neural Networks", equation 2.
+/// </summary>
+/// <remarks>
+/// Input [batch, time, features], output [batch, time, units]: the step at t takes the state that the step at t - rate left.
+/// A rate of 1 is the inner layer itself. Weights: those of <c>inner</c>.
+/// <code>Sequential model = [new Dilated(new Gru(20) { ReturnSequences = true }, 1), new Dilated(new Gru(20) { ReturnSequences = true }, 2), …];</code>
+/// </remarks>
+/// <param name="inner">A recurrent layer that returns sequences.</param>
+/// <param name="rate">How many steps back, at least 1.</param>
+public sealed class Dilated(Layer inner, int rate) : Layer
+{
+    /// <summary>The recurrent layer.</summary>
+    public Layer Inner { get; } = inner;
+
+    /// <summary>How many steps back the state is that a step starts from.</summary>
+    public int Rate { get; } = rate;
+
+    internal override IEnumerable<Layer> Children => [Inner];
+
+    internal override bool NeedsWholeSequence => Rate > 1;
+
+    /// <inheritdoc/>
+    protected override void Validate() => Report(
+        (Rate < 1, $"rate must be at least 1, but is {Rate}"),
+        (Inner is not Recurrent { ReturnSequences: true }, "the inner layer must be a recurrent one with ReturnSequences"));
+
+    /// <inheritdoc/>
+    protected override Shape OnBuild(Shape sample, Rng random)
+    {
+        ((Recurrent)Inner).OutputsInTime = true;
+        return BuildChild(Inner, "inner", sample, random);
+    }
+
+    /// <inheritdoc/>
+    protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
+    {
+        if (Rate == 1) return Inner.Call(input, pass);
+        var (batch, time) = (input.Values.Shape[0], input.Values.Shape[1]);
+        var steps = (time + Rate - 1) / Rate;
+        var mask = input.Mask;
+        if (mask is null && steps * Rate > time)
+        {
+            mask = Workspace.New([batch, time]);
+            mask.Values.Fill(1);
+        }
+
+        var apart = new MaskedTensor(Apart(input.Values, steps), mask is null ? null : Apart(mask.Reshape(batch, time, 1), steps).Reshape(batch * Rate, steps));
+        var y = Inner.Call(apart, pass).Values;
+        var together = y.Reshape(batch, Rate, steps, y.Shape[2]).Transpose(0, 2, 1, 3).Reshape(batch, steps * Rate, y.Shape[2]);
+        return input with { Values = together.Slice(1, 0, time) };
+    }
+
+    /// <summary>Every rate-th step as a sequence of its own: [batch, time, width] -> [batch * rate, steps, width], zeros at the end.</summary>
+    private Tensor Apart(Tensor x, int steps)
+    {
+        var (batch, time, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+        if (time < steps * Rate)
+        {
+            var zeros = Workspace.New([batch, (steps * Rate) - time, width]);
+            zeros.Values.Clear();
+            x = Tensor.Concat(1, x, zeros);
+        }
+
+        return x.Reshape(batch, steps, Rate, width).Transpose(0, 2, 1, 3).Reshape(batch * Rate, steps, width);
+    }
+}
