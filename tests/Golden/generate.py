@@ -999,7 +999,82 @@ def label(shape):
 
 # ---------------------------------------------------------------------------------------------------------------
 
-FILES = [lstm, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+# ---------------------------------------------------------------------------------------------------------------
+# The LSTM's options
+# ---------------------------------------------------------------------------------------------------------------
+
+def run_lstm_variant(t, options):
+    """Written anew, gate by gate, apart from lstm_step: the options leave no PyTorch module to compare with."""
+    batch, time, _ = t["x"].shape
+    units = t["recurrent_kernel"].shape[0]
+    h, c = t["initial_hidden"], t["initial_cell"]
+
+    def part(matrix, gate):
+        return matrix[..., gate * units:(gate + 1) * units]
+
+    def clip(value, limit):
+        return torch.clamp(value, -limit, limit) if limit else value
+
+    def sees(gate, peephole, state):
+        product = part(t["bias"], gate) + t["x"][:, step] @ part(t["kernel"], gate) + h @ part(t["recurrent_kernel"], gate)
+        return clip(product if peephole is None or "peepholes" not in t else product + t["peepholes"][peephole] * state,
+                    options["gate_clip"])
+
+    sequence = [None] * time
+    for number, step in enumerate(reversed(range(time)) if options["reverse"] else range(time)):
+        forget = torch.sigmoid(sees(1, 1, c))
+        allow = 1 - forget if options["coupled_gates"] else torch.sigmoid(sees(0, 0, c))
+        candidate = torch.tanh(sees(2, None, None)) * (t["candidate_dropout"][number] if "candidate_dropout" in t else 1)
+        new = clip(forget * c + allow * candidate, options["cell_clip"])
+        out = torch.sigmoid(sees(3, 2, new)) * torch.tanh(new)
+        if "hidden_taken" in t:
+            out = t["hidden_taken"][number] * out + (1 - t["hidden_taken"][number]) * h
+        if "cell_taken" in t:
+            new = t["cell_taken"][number] * new + (1 - t["cell_taken"][number]) * c
+        real = t["mask"][:, step, None] > 0 if "mask" in t else torch.ones(batch, 1, dtype=torch.bool)
+        h, c = torch.where(real, out, h), torch.where(real, new, c)
+        sequence[step] = h
+    return {"sequence": torch.stack(sequence, 1), "hidden": h, "cell": c}
+
+
+def lstm_variants():
+    alone = [("peepholes", {}), ("coupled_gates", {}), ("cell_clip", {}), ("gate_clip", {}), ("candidate_dropout", {}),
+             ("zoneout", {}), ("inference_zoneout", {})]
+    together = [(f"all_{name}", arguments) for name, arguments in [
+        ("plain", {}), ("reverse", dict(reverse=True)), *[("mask_" + m, dict(mask=m)) for m in MASKS],
+        ("reverse_mask_mixed", dict(reverse=True, mask="mixed")), ("units_17", dict(sizes=(2, 3, 2, 17), scale=0.6))]]
+    cases = []
+    for name, arguments in alone + together:
+        draw = Draw("lstm_variants", name)
+        batch, time, features, units = arguments.get("sizes", (3, 5, 4, 2))
+        scale = arguments.get("scale", 0.9)
+
+        def has(option):
+            return name == option or name.startswith("all_")
+
+        options = {"reverse": arguments.get("reverse", False), "coupled_gates": has("coupled_gates"),
+                   "cell_clip": 0.4375 if has("cell_clip") else 0, "gate_clip": 0.8125 if has("gate_clip") else 0}
+        inputs = {"x": draw.uneven(batch, time, features), "kernel": draw.uneven(features, 4 * units, scale=scale),
+                  "recurrent_kernel": draw.uneven(units, 4 * units, scale=scale), "bias": draw.uneven(4 * units),
+                  "initial_hidden": draw.uneven(batch, units), "initial_cell": draw.uneven(batch, units)}
+        if has("peepholes"):
+            inputs["peepholes"] = draw.uneven(3, units)
+        if "mask" in arguments:
+            inputs["mask"] = np.array(MASKS[arguments["mask"]])
+        steps = (time, batch, units)
+        if has("candidate_dropout"):
+            inputs["candidate_dropout"] = draw.random.choice([0, 1.25], steps, p=[0.3, 0.7])
+        if has("zoneout"):
+            inputs["hidden_taken"] = draw.random.choice([0.0, 1.0], steps)
+            inputs["cell_taken"] = draw.random.choice([0.0, 1.0], steps)
+        if name == "inference_zoneout":
+            inputs["hidden_taken"], inputs["cell_taken"] = np.full(steps, 0.75), np.full(steps, 0.375)
+        cases.append(case(draw, name, "lstm", options, inputs, lambda t: run_lstm_variant(t, options),
+                          constants=("mask", "candidate_dropout", "hidden_taken", "cell_taken")))
+    return cases
+
+
+FILES = [lstm, lstm_variants, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
 
 
 def main():

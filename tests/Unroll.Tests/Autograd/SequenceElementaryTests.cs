@@ -23,6 +23,16 @@ public sealed class SequenceElementaryTests
             Near.Arrays(Near.Doubles(expected), actual, Tolerance, name);
     }
 
+    [Theory]
+    [MemberData(nameof(LstmVariants.Cases), MemberType = typeof(LstmVariants))]
+    public void Variants_of_the_lstm_equal_step_by_step(string variant, bool masked, bool reverse)
+    {
+        var problem = LstmVariants.Of(variant, SequenceProblem.Random(Cell.Lstm, 21, 7, 3, 37, seed: 11, masked) with { Reverse = reverse });
+        var whole = problem.Run();
+        foreach (var ((name, expected), (_, actual)) in StepByStep(problem).All().Zip(whole.All()))
+            Near.Arrays(Near.Doubles(expected), actual, Tolerance, name);
+    }
+
     private static SequenceResult StepByStep(SequenceProblem problem)
     {
         foreach (var (_, tensor) in problem.Variables()) tensor.ClearGradient();
@@ -35,7 +45,7 @@ public sealed class SequenceElementaryTests
             {
                 var t = problem.Reverse ? problem.Time - 1 - step : step;
                 var x = problem.X.Slice(1, t, 1).Reshape(problem.Batch, problem.X.Shape[2]);
-                var (hNew, cNew) = Step(problem, x, h, c);
+                var (hNew, cNew) = problem.Variant is null ? Step(problem, x, h, c) : LstmVariants.Step(problem, step, x, h, c!);
                 if (problem.Mask is { } mask)
                 {
                     var real = mask.Slice(1, t, 1);

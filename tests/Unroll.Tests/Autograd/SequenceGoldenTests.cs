@@ -1,3 +1,5 @@
+using Unroll.Autograd;
+using Unroll.Kernels;
 using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Autograd;
@@ -22,6 +24,28 @@ public sealed class SequenceGoldenTests
     [MemberData(nameof(LstmCases))]
     public void Lstm(string name) => Check(Golden.Case("lstm", name), _ => Cell.Lstm);
 
+    public static TheoryData<string> LstmVariantCases => Golden.Names("lstm_variants");
+
+    [Theory]
+    [MemberData(nameof(LstmVariantCases))]
+    public void Lstm_variants(string name)
+    {
+        var golden = Golden.Case("lstm_variants", name);
+        Check(golden, Problem(golden, Cell.Lstm) with
+        {
+            HiddenTaken = Padded(golden.Optional("hidden_taken")),
+            Variant = new LstmVariant
+            {
+                Peepholes = golden.Optional("peepholes"),
+                IsCoupled = golden.Flag("coupled_gates"),
+                CellClip = golden.Number("cell_clip"),
+                GateClip = golden.Number("gate_clip"),
+                CandidateDropout = Padded(golden.Optional("candidate_dropout")),
+                CellTaken = Padded(golden.Optional("cell_taken")),
+            },
+        });
+    }
+
     [Theory]
     [MemberData(nameof(GruCases))]
     public void Gru(string name) => Check(Golden.Case("gru", name), golden => golden.Flag("reset_after") ? Cell.GruAfter : Cell.GruBefore);
@@ -34,6 +58,11 @@ public sealed class SequenceGoldenTests
     {
         var problem = Problem(golden, cell(golden));
         Assert.Equal(golden.Flag("use_bias"), problem.Bias is not null);
+        Check(golden, problem);
+    }
+
+    private static void Check(GoldenCase golden, SequenceProblem problem)
+    {
         Forced.Everywhere([1, 2], () =>
         {
             var result = problem.Run();
@@ -58,12 +87,20 @@ public sealed class SequenceGoldenTests
         Mask = golden.Optional("mask"),
         Dropout = golden.Optional("recurrent_dropout_mask"),
         Reverse = golden.Flag("reverse"),
-        Activation = golden.Activation("activation"),
-        Gate = cell == Cell.SimpleRnn ? Activation.Sigmoid : golden.Activation("recurrent_activation"),
+        Activation = golden.Has("activation") ? golden.Activation("activation") : Activation.Tanh,
+        Gate = golden.Has("recurrent_activation") ? golden.Activation("recurrent_activation") : Activation.Sigmoid,
         OfSequence = Factors(golden, "sequence"),
         OfHidden = Factors(golden, "hidden"),
         OfCell = Factors(golden, "cell"),
     };
+
+    /// <summary>[time, batch, units] as kernels take it.</summary>
+    private static Tensor? Padded(Tensor? steps)
+    {
+        if (steps is null) return null;
+        var (time, batch, units) = (steps.Shape[0], steps.Shape[1], steps.Shape[2]);
+        return Tensor.Concat(2, steps, Tensor.Zeros(time, batch, SequenceArrays.Padded(units) - units));
+    }
 
     private static Tensor? Factors(GoldenCase golden, string output) =>
         golden.Cotangents.TryGetValue(output, out var array) ? array.ToTensor() : null;

@@ -28,6 +28,36 @@ public sealed class SequenceReferenceTests
     }
 
     [Theory]
+    [MemberData(nameof(LstmVariants.Cases), MemberType = typeof(LstmVariants))]
+    public void Variants_of_the_lstm_are_those_of_the_reference(string variant, bool masked, bool reverse)
+    {
+        foreach (var (batch, time, units, segments) in new[] { (3, 4, 3, 0), (2, 5, 17, 2) })
+        {
+            var problem = LstmVariants.Of(variant, SequenceProblem.Random(Cell.Lstm, batch, time, 2, units, seed: 5, masked) with
+            { Reverse = reverse, RecomputeSteps = segments });
+            var result = problem.Run();
+            var (sequence, hidden, cell) = Reference(problem, [.. problem.Variables().Select(pair => Near.Doubles(pair.Tensor.Values))]);
+            Near.Arrays(sequence, result.Sequence, Tolerance, "sequence");
+            Near.Arrays(hidden, result.Hidden, Tolerance, "hidden");
+            Near.Arrays(cell!, result.Cell, Tolerance, "cell");
+            foreach (var (name, tensor) in problem.Variables())
+                Near.Arrays(Differences(problem, tensor), result.Gradients[name], 2 * Tolerance, "gradient of " + name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Zoneout_is_that_of_the_reference(string cell, bool masked, bool reverse, bool inference)
+    {
+        if (cell == nameof(Cell.Lstm)) return; // among the variants
+        var problem = SequenceProblem.Random(Enum.Parse<Cell>(cell), 3, 4, 2, 3, seed: 5, masked) with { Reverse = reverse };
+        problem = problem with { HiddenTaken = inference ? Tensor.Full([16], 0.75f) : problem.DrawSteps(0.4f) };
+        var result = problem.Run();
+        foreach (var (name, tensor) in problem.Variables())
+            Near.Arrays(Differences(problem, tensor), result.Gradients[name], 2 * Tolerance, "gradient of " + name);
+    }
+
+    [Theory]
     [MemberData(nameof(Sizes))]
     public void Outputs_are_those_of_the_reference(string cell, int units, int batch)
     {
@@ -88,6 +118,13 @@ public sealed class SequenceReferenceTests
             Reverse = problem.Reverse,
             Mask = problem.Mask is null ? null : Near.Doubles(problem.Mask.Values),
             RecurrentDropout = problem.Dropout is null ? null : Near.Doubles(problem.Dropout.Values),
+            HiddenTaken = problem.StepValue(problem.HiddenTaken),
+            CellTaken = problem.StepValue(problem.Variant?.CellTaken),
+            CandidateDropout = problem.StepValue(problem.Variant?.CandidateDropout),
+            Peepholes = values.Length > 6 ? values[6] : null,
+            IsCoupled = problem.Variant is { IsCoupled: true },
+            CellClip = problem.Variant?.CellClip ?? 0,
+            GateClip = problem.Variant?.GateClip ?? 0,
         };
         var hidden = (double[])values[4].Clone();
         var cell = values.Length > 5 ? (double[])values[5].Clone() : null;

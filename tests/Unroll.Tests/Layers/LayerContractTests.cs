@@ -168,6 +168,43 @@ public sealed class LayerContractTests
     public void Dilated(int rate) => LayerContract.Check(
         () => new Dilated(new Lstm(5) { ReturnSequences = true, GoBackwards = rate == 4 }, rate), [6, 4]);
 
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Lstm_variants(bool sequences, bool backwards, bool coupled) => LayerContract.Check(
+        () => new Lstm(5)
+        {
+            ReturnSequences = sequences,
+            GoBackwards = backwards,
+            CoupledGates = coupled,
+            Peepholes = true,
+            PeepholeInitializer = Wide,
+            CellClip = 0.5f,
+            GateClip = 2,
+            Zoneout = 0.1f,
+            CellZoneout = 0.2f,
+            CandidateDropout = 0.3f,
+            WeightDropout = 0.4f,
+            GateBiasInitializers = [Initializer.Zeros, Initializer.Ones, Wide, Initializer.Zeros],
+        },
+        [6, 4]);
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Zoneout_and_weight_drop(bool sequences, bool backwards, bool resetAfter)
+    {
+        LayerContract.Check(
+            () => new Gru(5)
+            {
+                ReturnSequences = sequences,
+                GoBackwards = backwards,
+                ResetAfter = resetAfter,
+                Zoneout = 0.3f,
+                WeightDropout = 0.2f,
+            },
+            [6, 4]);
+        LayerContract.Check(() => new SimpleRnn(5) { ReturnSequences = sequences, GoBackwards = backwards, Zoneout = 0.3f, WeightDropout = 0.2f }, [6, 4]);
+    }
+
     [Fact]
     public void Learned_initial_states() => LayerContract.Check(
         () => new Lstm(5) { InitialState = InitialState.Learned, ReturnSequences = true }, [6, 4]);

@@ -19,6 +19,8 @@ internal sealed record GoldenCase(
 
     public Tensor? Optional(string name) => Inputs.TryGetValue(name, out var array) ? array.ToTensor() : null;
 
+    public bool Has(string option) => Options.TryGetProperty(option, out _);
+
     public float Number(string option) => Options.GetProperty(option).GetSingle();
 
     public bool Flag(string option) => Options.GetProperty(option).GetBoolean();

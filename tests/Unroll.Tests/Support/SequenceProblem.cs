@@ -32,6 +32,11 @@ internal sealed record SequenceProblem
 
     public Tensor? Dropout { get; init; }
 
+    /// <summary>[time, batch, padded units] in the order of processing; or [padded units].</summary>
+    public Tensor? HiddenTaken { get; init; }
+
+    public LstmVariant? Variant { get; init; }
+
     public bool Reverse { get; init; }
 
     public int RecomputeSteps { get; init; }
@@ -63,6 +68,7 @@ internal sealed record SequenceProblem
         if (Bias is not null) yield return ("bias", Bias);
         if (Hidden is not null) yield return ("initial_hidden", Hidden);
         if (CellState is not null) yield return ("initial_cell", CellState);
+        if (Variant?.Peepholes is { } peepholes) yield return ("peepholes", peepholes);
     }
 
     /// <summary>A problem of random numbers, every part present.</summary>
@@ -104,6 +110,19 @@ internal sealed record SequenceProblem
         return mask;
     }
 
+    /// <summary>Zeros and factors for every unit of every step, as kernels take them: zoneout or dropout of the candidate.</summary>
+    public Tensor DrawSteps(float rate, float factor = 1)
+    {
+        var steps = Tensor.Zeros(Time, Batch, SequenceArrays.Padded(Units));
+        var random = new Rng(98);
+        foreach (ref var value in steps.Values) value = random.NextSingle() < rate ? 0 : factor;
+        return steps;
+    }
+
+    /// <summary>Such a value of a step in the order of processing, a row and a unit.</summary>
+    public Func<int, int, int, double>? StepValue(Tensor? steps) => steps is null ? null : (s, b, u) =>
+        steps.Rank == 1 ? steps.Values[u] : steps[s, b, u];
+
     /// <summary>Outputs and gradients by the operation on whole sequences.</summary>
     public SequenceResult Run()
     {
@@ -120,6 +139,8 @@ internal sealed record SequenceProblem
             InitialHidden = Hidden,
             Mask = Mask,
             RecurrentDropout = Dropout,
+            HiddenTaken = HiddenTaken,
+            Variant = Variant,
             Reverse = Reverse,
             ReturnSequences = true,
             RecomputeSteps = RecomputeSteps,

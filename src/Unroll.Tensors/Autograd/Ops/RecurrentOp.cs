@@ -21,6 +21,15 @@ internal readonly record struct SequenceInputs
     /// <summary>[batch, units], or null: multiplies the hidden state before the recurrent product, alike at all steps.</summary>
     public Tensor? RecurrentDropout { get; init; }
 
+    /// <summary>
+    /// Zoneout: the share of the new hidden state that is taken, [time, batch, padded units] in the order of processing, or
+    /// [padded units] alike for all; null: all of it.
+    /// </summary>
+    public Tensor? HiddenTaken { get; init; }
+
+    /// <summary>What an LSTM has beyond the usual one; null: nothing.</summary>
+    public LstmVariant? Variant { get; init; }
+
     /// <summary>Whether time runs from the last step to the first.</summary>
     public bool Reverse { get; init; }
 
@@ -85,6 +94,7 @@ internal abstract class RecurrentOp : Op
         var records = Records(inputs, initialCell);
         var op = NarrowOp.Suits(inputs) ? New<NarrowOp>(records) : inputs.Weights.Cell switch
         {
+            RecurrentCell.Lstm when inputs.Variant is not null => New<LstmVariantOp>(records),
             RecurrentCell.Lstm => New<LstmOp>(records),
             RecurrentCell.Gru => New<GruOp>(records),
             RecurrentCell.GruBefore => New<GruBeforeOp>(records),
@@ -119,7 +129,7 @@ internal abstract class RecurrentOp : Op
 
     private static bool Records(SequenceInputs inputs, Tensor? initialCell) =>
         Tape.Records(inputs.X, inputs.Weights.Kernel) || Tape.Records(inputs.Weights.RecurrentKernel) ||
-        (inputs.Weights.Bias is { } bias && Tape.Records(bias)) ||
+        (inputs.Weights.Bias is { } bias && Tape.Records(bias)) || (inputs.Variant?.Peepholes is { } peepholes && Tape.Records(peepholes)) ||
         (inputs.InitialHidden is { } hidden && Tape.Records(hidden)) || (initialCell is not null && Tape.Records(initialCell));
 
     private void Run(SequenceInputs inputs, Tensor? initial, bool isRecorded)

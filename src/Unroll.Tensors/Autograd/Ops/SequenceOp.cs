@@ -62,6 +62,7 @@ internal abstract class SequenceOp : RecurrentOp
         Operand = operand.Data,
         Undropped = DataOf(undropped),
         RecurrentDropout = DataOf(Inputs.RecurrentDropout),
+        Taken = DataOf(Inputs.HiddenTaken),
         Mask = DataOf(Inputs.Mask),
         Output = Sequence is null || isRepeated ? default : Sequence.Data,
         KeepsSteps = KeepsSteps,

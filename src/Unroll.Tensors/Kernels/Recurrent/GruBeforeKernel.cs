@@ -208,6 +208,7 @@ internal static class GruBeforeKernel
                     {
                         V old = V.Load(ref Unsafe.Add(ref hOld, r * hiddenRow)), n = V.Load(ref Unsafe.Add(ref candidate, r * gateRow));
                         var hidden = V.MultiplyAdd(V.Load(ref Unsafe.Add(ref place, r * gateRow)), old - n, n);
+                        if (!s.Taken.IsEmpty) hidden = s.Zoned(s.Taken, hidden, old, T, row + r, unit);
                         (s.IsMasked(T, row + r) ? old : hidden).Store(ref Unsafe.Add(ref h, r * hiddenRow));
                     }
 
@@ -285,9 +286,11 @@ internal static class GruBeforeKernel
                 {
                     ref var candidate = ref Unsafe.Add(ref place, CandidateSlot * PanelColumns.Block);
                     V z = V.Load(ref place), n = V.Load(ref candidate), dHidden = Lanes.Flush(V.Load(ref dh));
+                    var dOld = V.All(0f); // what zoneout leads past the cell
+                    if (!s.Taken.IsEmpty) (dHidden, dOld) = s.ZonedBack(s.Taken, dHidden, t - 1, row + r, unit);
                     (dHidden * (V.Load(ref hOld) - n) * Gate.Slope(z)).Store(ref place);
                     (dHidden * (one - z) * Curve.Slope(n)).Store(ref candidate);
-                    (dHidden * z).Store(ref carry);
+                    V.MultiplyAdd(dHidden, z, dOld).Store(ref carry);
                 }
 
                 dh = ref Unsafe.Add(ref dh, dhRow);

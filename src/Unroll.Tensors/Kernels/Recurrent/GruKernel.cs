@@ -177,6 +177,7 @@ internal static class GruKernel
                 var n = V.Load(ref Unsafe.Add(ref tile, (r * tileRow) + (3 * count)));
                 var old = V.Load(ref Unsafe.Add(ref hOld, r * hiddenRow));
                 var hidden = V.MultiplyAdd(z, old - n, n);
+                if (!s.Taken.IsEmpty) hidden = s.Zoned(s.Taken, hidden, old, t, row + r, unit);
                 (s.IsMasked(t, row + r) ? old : hidden).Store(ref Unsafe.Add(ref h, r * hiddenRow));
             }
 
@@ -243,12 +244,14 @@ internal static class GruKernel
                     var reset = V.Load(ref Unsafe.Add(ref place, 2 * count));
                     var n = V.Load(ref Unsafe.Add(ref place, 3 * count));
                     var dHidden = Lanes.Flush(V.Load(ref dh));
+                    var dOld = V.All(0f); // what zoneout leads past the cell
+                    if (!s.Taken.IsEmpty) (dHidden, dOld) = s.ZonedBack(s.Taken, dHidden, t - 1, row + r, unit);
                     var dn = dHidden * (one - z) * Curve.Slope(n);
                     (dn * reset).Store(ref place);
                     (dHidden * (V.Load(ref hOld) - n) * Gate.Slope(z)).Store(ref Unsafe.Add(ref place, count));
                     (dn * p * Gate.Slope(reset)).Store(ref Unsafe.Add(ref place, 2 * count));
                     dn.Store(ref Unsafe.Add(ref place, 3 * count));
-                    (dHidden * z).Store(ref D.Carry[((row + r) * s.PaddedUnits) + unit]);
+                    V.MultiplyAdd(dHidden, z, dOld).Store(ref D.Carry[((row + r) * s.PaddedUnits) + unit]);
                 }
 
                 dh = ref Unsafe.Add(ref dh, dhRow);

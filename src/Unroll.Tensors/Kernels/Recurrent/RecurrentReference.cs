@@ -30,20 +30,46 @@ internal sealed class RecurrentReference<T>
     /// <summary>[batch, units] factors of h in the recurrent products, or null.</summary>
     public T[]? RecurrentDropout { get; init; }
 
+    /// <summary>Zoneout of the hidden state: by step in the order of processing, row and unit, the share of the new one; or null.</summary>
+    public Func<int, int, int, T>? HiddenTaken { get; init; }
+
+    /// <summary>Zoneout of an LSTM's cell state, alike.</summary>
+    public Func<int, int, int, T>? CellTaken { get; init; }
+
+    /// <summary>Factors of an LSTM's candidate, alike.</summary>
+    public Func<int, int, int, T>? CandidateDropout { get; init; }
+
+    /// <summary>An LSTM's peepholes [3, units] of i f o, or null.</summary>
+    public T[]? Peepholes { get; init; }
+
+    /// <summary>Whether i = 1 - f.</summary>
+    public bool IsCoupled { get; init; }
+
+    /// <summary>The largest magnitude of an LSTM's cell state; 0: no limit.</summary>
+    public T CellClip { get; init; } = T.Zero;
+
+    /// <summary>The largest magnitude of what an LSTM's gates are made of; 0: no limit.</summary>
+    public T GateClip { get; init; } = T.Zero;
+
     /// <summary>The LSTM; gates stand in the order i f g o.</summary>
     /// <returns>All outputs [batch, time, units]; <paramref name="h"/> and <paramref name="c"/> become the final states.</returns>
     public T[] Lstm(T[] x, T[] kernel, T[] recurrent, T[]? bias, T[] h, T[] c)
     {
         var output = new T[Batch * Time * Units];
-        Walk(output, h, (b, t) =>
+        Walk(output, h, (b, t, s) =>
         {
             var pre = Products(x, kernel, recurrent, h, b, t, 4, bias);
             for (var u = 0; u < Units; u++)
             {
-                T i = Gate(pre[u]), f = Gate(pre[Units + u]), g = Curve(pre[(2 * Units) + u]), o = Gate(pre[(3 * Units) + u]);
                 ref var cell = ref c[(b * Units) + u];
-                cell = (f * cell) + (i * g);
-                h[(b * Units) + u] = o * Curve(cell);
+                T See(int gate, T state) => Peepholes is null ? T.Zero : Peepholes[(gate * Units) + u] * state;
+                var f = Gate(Clip(pre[Units + u] + See(1, cell), GateClip));
+                var i = IsCoupled ? T.One - f : Gate(Clip(pre[u] + See(0, cell), GateClip));
+                var g = Curve(Clip(pre[(2 * Units) + u], GateClip)) * (CandidateDropout is null ? T.One : CandidateDropout(s, b, u));
+                var written = Clip((f * cell) + (i * g), CellClip);
+                var o = Gate(Clip(pre[(3 * Units) + u] + See(2, written), GateClip));
+                Take(ref h[(b * Units) + u], o * Curve(written), HiddenTaken, s, b, u);
+                Take(ref cell, written, CellTaken, s, b, u);
             }
         });
         return output;
@@ -53,7 +79,7 @@ internal sealed class RecurrentReference<T>
     public T[] Gru(T[] x, T[] kernel, T[] recurrent, T[]? bias, T[]? recurrentBias, bool resetAfter, T[] h)
     {
         var output = new T[Batch * Time * Units];
-        Walk(output, h, (b, t) =>
+        Walk(output, h, (b, t, s) =>
         {
             var fromInput = InputProduct(x, kernel, b, t, 3, bias);
             var fromState = StateProduct(recurrent, h, b, 3, recurrentBias, null);
@@ -66,7 +92,7 @@ internal sealed class RecurrentReference<T>
                 var candidate = fromReset[(2 * Units) + u];
                 var n = Curve(fromInput[(2 * Units) + u] + (resetAfter ? r[u] * candidate : candidate));
                 ref var state = ref h[(b * Units) + u];
-                state = (z * state) + ((T.One - z) * n);
+                Take(ref state, (z * state) + ((T.One - z) * n), HiddenTaken, s, b, u);
             }
         });
         return output;
@@ -76,26 +102,34 @@ internal sealed class RecurrentReference<T>
     public T[] SimpleRnn(T[] x, T[] kernel, T[] recurrent, T[]? bias, T[] h)
     {
         var output = new T[Batch * Time * Units];
-        Walk(output, h, (b, t) =>
+        Walk(output, h, (b, t, s) =>
         {
             var pre = Products(x, kernel, recurrent, h, b, t, 1, bias);
-            for (var u = 0; u < Units; u++) h[(b * Units) + u] = Curve(pre[u]);
+            for (var u = 0; u < Units; u++) Take(ref h[(b * Units) + u], Curve(pre[u]), HiddenTaken, s, b, u);
         });
         return output;
     }
 
     /// <summary>Takes each unmasked step, and writes the state after every step.</summary>
-    private void Walk(T[] output, T[] h, Action<int, int> step)
+    private void Walk(T[] output, T[] h, Action<int, int, int> step)
     {
         for (var s = 0; s < Time; s++)
         {
             var t = Reverse ? Time - 1 - s : s;
             for (var b = 0; b < Batch; b++)
             {
-                if (Mask is null || Mask[(b * Time) + t] != T.Zero) step(b, t);
+                if (Mask is null || Mask[(b * Time) + t] != T.Zero) step(b, t, s);
                 Array.Copy(h, b * Units, output, ((b * Time) + t) * Units, Units);
             }
         }
+    }
+
+    private static T Clip(T x, T limit) => limit == T.Zero ? x : T.Max(-limit, T.Min(limit, x));
+
+    private static void Take(ref T state, T fresh, Func<int, int, int, T>? taken, int s, int b, int u)
+    {
+        var share = taken is null ? T.One : taken(s, b, u);
+        state = (share * fresh) + ((T.One - share) * state);
     }
 
     private T[] Products(T[] x, T[] kernel, T[] recurrent, T[] h, int b, int t, int gates, T[]? bias)

@@ -43,6 +43,12 @@ internal ref struct SequenceArrays
     /// <summary>[B, units], or empty: multiplies h before the recurrent products, the same at every step.</summary>
     public ReadOnlySpan<float> RecurrentDropout;
 
+    /// <summary>
+    /// Zoneout: the share of a new hidden state that is taken, the rest is the old one; see <see cref="StepValue"/>. Or
+    /// empty: all of it.
+    /// </summary>
+    public ReadOnlySpan<float> Taken;
+
     /// <summary>[B, T] of 0 and 1, or empty: a masked step keeps the state.</summary>
     public ReadOnlySpan<float> Mask;
 
@@ -193,6 +199,40 @@ internal ref struct SequenceArrays
             var dropped = V.Load(ref Unsafe.Add(ref h, r * hiddenRow)) * DropoutOf<V>(row + r, unit);
             dropped.Store(ref Unsafe.Add(ref OperandAt(t + 1, row + r), unit));
         }
+    }
+
+    /// <summary>
+    /// A vector of what belongs to every unit of every step: [T, B, padded units] in the order of processing, or [padded
+    /// units] alike for all.
+    /// </summary>
+    public readonly V StepValue<V>(ReadOnlySpan<float> values, int t, int row, int unit)
+        where V : struct, ILanes<V> => values.Length == PaddedUnits
+            ? V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), unit))
+            : V.Load(ref Unsafe.Add(ref At(values, ((nint)(FirstStep + t) * Batch) + row, PaddedUnits), unit));
+
+    /// <summary>Zoneout: a part of a new state, and of the old one the rest.</summary>
+    public readonly V Zoned<V>(ReadOnlySpan<float> taken, V fresh, V old, int t, int row, int unit)
+        where V : struct, ILanes<V>
+    {
+        var share = StepValue<V>(taken, t, row, unit);
+        return V.MultiplyAdd(share, fresh, (V.All(1f) - share) * old);
+    }
+
+    /// <summary>The new state before <see cref="Zoned"/>; where none of it was taken, anything finite.</summary>
+    public readonly V Unzoned<V>(ReadOnlySpan<float> taken, V state, V old, int t, int row, int unit)
+        where V : struct, ILanes<V>
+    {
+        var share = StepValue<V>(taken, t, row, unit);
+        var fresh = (state - ((V.All(1f) - share) * old)) / V.Max(V.All(1e-6f), share);
+        return V.SelectLess(V.All(0f), share, fresh, state);
+    }
+
+    /// <summary>The gradients that <see cref="Zoned"/> passes to the new state and to the old one.</summary>
+    public readonly (V Fresh, V Old) ZonedBack<V>(ReadOnlySpan<float> taken, V gradient, int t, int row, int unit)
+        where V : struct, ILanes<V>
+    {
+        var share = StepValue<V>(taken, t, row, unit);
+        return (gradient * share, gradient * (V.All(1f) - share));
     }
 
     /// <summary>A vector of <see cref="RecurrentDropout"/>.</summary>

@@ -98,7 +98,13 @@ internal static class SimpleRnnKernel
             for (var r = 0; r < rows; r++)
             {
                 ref var from = ref s.IsMasked(t, row + r) ? ref hOld : ref tile;
-                for (var u = 0; u < width; u += V.Count) V.Load(ref Unsafe.Add(ref from, u)).Store(ref Unsafe.Add(ref h, u));
+                for (var u = 0; u < width; u += V.Count)
+                {
+                    var hidden = V.Load(ref Unsafe.Add(ref from, u));
+                    if (!s.Taken.IsEmpty) hidden = s.Zoned(s.Taken, hidden, V.Load(ref Unsafe.Add(ref hOld, u)), t, row + r, unit + u);
+                    hidden.Store(ref Unsafe.Add(ref h, u));
+                }
+
                 tile = ref Unsafe.Add(ref tile, tileRow);
                 hOld = ref Unsafe.Add(ref hOld, s.HiddenRow);
                 h = ref Unsafe.Add(ref h, s.HiddenRow);
@@ -139,7 +145,7 @@ internal static class SimpleRnnKernel
             {
                 var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
                 ref var dh = ref Unsafe.Add(ref tile, vector * V.Count);
-                D.GradientOfHidden<V>(s, ref dh, tileRow, t, unit, row, rows, carries: false);
+                D.GradientOfHidden<V>(s, ref dh, tileRow, t, unit, row, rows, carries: !s.Taken.IsEmpty);
                 if (t > 0) Gradients<V>(ref dh, tileRow, panel, vector, row, rows);
             }
         }
@@ -152,10 +158,19 @@ internal static class SimpleRnnKernel
             var gates = A.GateRows.AsPlace((t - 1) * s.Batch);
             nint gateRow = gates.Row, hiddenRow = s.HiddenRow;
             ref var place = ref Unsafe.Add(ref gates.At(panel, row), vector * V.Count);
-            ref var h = ref Unsafe.Add(ref s.HiddenAt(t, row), ((panel * Tile.MostVectors) + vector) * V.Count);
+            var unit = ((panel * Tile.MostVectors) + vector) * V.Count;
+            ref var h = ref Unsafe.Add(ref s.HiddenAt(t, row), unit);
             for (var r = 0; r < rows; r++)
             {
-                var gradient = Curve.Slope(V.Load(ref h)) * Lanes.Flush(V.Load(ref dh));
+                V value = V.Load(ref h), dHidden = Lanes.Flush(V.Load(ref dh));
+                if (!s.Taken.IsEmpty && !s.IsMasked(t - 1, row + r))
+                {
+                    (dHidden, var dOld) = s.ZonedBack(s.Taken, dHidden, t - 1, row + r, unit);
+                    dOld.Store(ref D.Carry[((row + r) * s.PaddedUnits) + unit]);
+                    value = s.Unzoned(s.Taken, value, V.Load(ref Unsafe.Add(ref s.HiddenAt(t - 1, row + r), unit)), t - 1, row + r, unit);
+                }
+
+                var gradient = Curve.Slope(value) * dHidden;
                 if (s.IsMasked(t - 1, row + r)) gradient = V.All(0f);
                 gradient.Store(ref place);
                 dh = ref Unsafe.Add(ref dh, dhRow);

@@ -12,6 +12,7 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
     where TState : RecurrentState, IRecurrentState<TState>
 {
     private RecurrentWeights weights = null!;
+    private RecurrentWeights? droppedWeights;
     private TState? latest;
 
     private protected FusedRecurrent(int units)
@@ -21,6 +22,24 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
 
     /// <summary>Activation of the candidate, and of an LSTM's output. Default: tanh.</summary>
     public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>
+    /// Zoneout: the share of the hidden state's units that keep their old value at a step, in [0, 1): drawn anew for every
+    /// step while training, a weighted mean of old and new in inference (Krueger et al. 2017). Default: 0.
+    /// </summary>
+    public float Zoneout { get; init; }
+
+    /// <summary>
+    /// Share of the recurrent kernel's weights dropped while training, in [0, 1): the same ones at all steps of a batch
+    /// (weight-drop, Merity et al. 2018). Default: 0.
+    /// </summary>
+    public float WeightDropout { get; init; }
+
+    /// <summary>
+    /// Draws the bias of each gate, in the order in which the gates stand in the kernels; empty: all by
+    /// <see cref="Recurrent.BiasInitializer"/>. Default: empty. Ignored without a bias.
+    /// </summary>
+    public IReadOnlyList<Initializer> GateBiasInitializers { get; init; } = [];
 
     /// <summary>
     /// In training, the number of steps of a segment: only the states between segments are kept, and the steps of each
@@ -48,7 +67,21 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
         var recurrentKernel = AddParameter("recurrent_kernel", [Units, Gates * Units], RecurrentInitializer, random);
         var bias = UseBias ? AddParameter("bias", BiasShape, BiasInitializer, random) : null;
         if (bias is not null) FillBias(bias.Value);
+        for (var gate = 0; gate < GateBiasInitializers.Count && bias is not null; gate++)
+        {
+            var part = new Tensor([Units]);
+            GateBiasInitializers[gate].Fill(part, random.Derive("bias").Derive((ulong)gate));
+            part.Values.CopyTo(bias.Value.Values[(gate * Units)..]);
+        }
+
+        BuildMore(random);
         weights = new(Cell, kernel.Value, recurrentKernel.Value, bias?.Value);
+        if (WeightDropout > 0) droppedWeights = new(Cell, kernel.Value, new Tensor(recurrentKernel.Value.Shape), bias?.Value);
+    }
+
+    /// <summary>Creates weights beside kernel, recurrent kernel and bias.</summary>
+    private protected virtual void BuildMore(Rng random)
+    {
     }
 
     /// <summary>Changes the new bias, as the LSTM does for its forget gate.</summary>
@@ -59,11 +92,13 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
     /// <summary>The whole-sequence operation.</summary>
     private protected abstract RecurrentOutput<TState> RunOperation(SequenceInputs inputs, TState? initial);
 
-    private protected sealed override RecurrentOutput<TState> RunSteps(MaskedTensor input, TState? initial, Pass pass) => RunOperation(
-        new SequenceInputs
+    private protected sealed override RecurrentOutput<TState> RunSteps(MaskedTensor input, TState? initial, Pass pass)
+    {
+        var inputs = new SequenceInputs
         {
             X = input.Values,
-            Weights = weights,
+            Weights = pass.Training && droppedWeights is not null ? Drop(droppedWeights, pass) : weights,
+            HiddenTaken = Taken(Zoneout, input.Values.Shape, pass, 8),
             Mask = input.Mask,
             RecurrentDropout = RecurrentDropoutMask(input.Values.Shape[0], pass),
             Reverse = GoBackwards,
@@ -72,8 +107,42 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
             RecomputeSteps = RecomputeSteps,
             Activation = Activation,
             RecurrentActivation = GateActivation,
-        },
-        initial);
+        };
+        return RunOperation(Extended(inputs, pass), initial);
+    }
+
+    /// <summary>What a cell takes beside what all take.</summary>
+    private protected virtual SequenceInputs Extended(SequenceInputs inputs, Pass pass) => inputs;
+
+    /// <summary>Zoneout as kernels take it: which units take their new value; null where all do.</summary>
+    /// <param name="rate">Share of those that do not.</param>
+    /// <param name="input">[batch, time, features]</param>
+    /// <param name="pass">Training or inference.</param>
+    /// <param name="use">Which of the layer's masks it is.</param>
+    private protected Tensor? Taken(float rate, Shape input, Pass pass, ulong use)
+    {
+        if (rate == 0) return null;
+        if (pass.Training)
+        {
+            var drawn = StepMask(rate, input, pass, use);
+            foreach (ref var value in drawn.Values) value = value > 0 ? 1 : 0;
+            return drawn;
+        }
+
+        var share = Workspace.New([SequenceArrays.Padded(Units)]);
+        share.Values.Fill(1 - rate);
+        return share;
+    }
+
+    /// <summary>A dropout mask for every unit of every step, as kernels take it.</summary>
+    private protected Tensor StepMask(float rate, Shape input, Pass pass, ulong use) =>
+        DropoutMask([input[1], input[0], SequenceArrays.Padded(Units)], rate, pass, use);
+
+    private RecurrentWeights Drop(RecurrentWeights dropped, Pass pass)
+    {
+        MaskedWeightOp.Apply(weights.RecurrentKernel, DropoutMask(weights.RecurrentKernel.Shape, WeightDropout, pass, 9), dropped.RecurrentKernel);
+        return dropped;
+    }
 
     /// <summary>A state of these tensors: that of the step before where it holds the same, as those of a re-used step do.</summary>
     private protected TState StateOf(params ReadOnlySpan<Tensor> parts)
@@ -88,6 +157,10 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
         .. base.Faults(),
         (!ChosenCurve.Has(Activation), $"Activation {Activation} has no recurrent form; use Tanh, Relu or another"),
         (!ChosenCurve.Has(GateActivation), $"RecurrentActivation {GateActivation} has no recurrent form; use Sigmoid or another"),
+        (Zoneout is not (>= 0 and < 1), $"Zoneout must be in [0, 1), but is {Zoneout}"),
+        (WeightDropout is not (>= 0 and < 1), $"WeightDropout must be in [0, 1), but is {WeightDropout}"),
+        (GateBiasInitializers.Count != 0 && GateBiasInitializers.Count != Gates,
+            $"GateBiasInitializers must be none or {Gates}, one for each gate, but are {GateBiasInitializers.Count}"),
         (RecomputeSteps < 0, $"RecomputeSteps must be 0 (keep all steps) or more, but is {RecomputeSteps}"),
     ];
 }

@@ -26,11 +26,19 @@ namespace Unroll;
 /// 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000, without peepholes: the LSTM of Keras and
 /// PyTorch. Where PyTorch has two biases, this is their sum.
 /// </para>
+/// <para>With all options, z the zoneout draws, m the dropout draws and clip as far as asked for:</para>
+/// <code>
+/// i = σ(x W_i + h U_i + p_i ∘ c + b_i)  or  1 - f        f = σ(x W_f + h U_f + p_f ∘ c + b_f)
+/// n = clip(f ∘ c + i ∘ m ∘ g)                            o = σ(x W_o + h U_o + p_o ∘ n + b_o)
+/// c' = z_c ∘ c + (1 - z_c) ∘ n                           h' = z_h ∘ h + (1 - z_h) ∘ o ∘ tanh(n)
+/// </code>
 /// <code>Sequential model = [new Embedding(10_000, 8), new Lstm(32), new Dense(1)];</code>
 /// </remarks>
 /// <param name="units">Number of units, at least 1.</param>
 public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
 {
+    private Tensor? peepholes;
+
     /// <summary>Activation of the three gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
 
@@ -39,6 +47,42 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
     /// Default: true, as in Keras. Ignored without a bias.
     /// </summary>
     public bool UnitForgetBias { get; init; } = true;
+
+    /// <summary>
+    /// Whether the gates see the cell state, each by a weight for every unit (Gers and Schmidhuber 2000): i and f the old
+    /// one, o the new one. Default: false.
+    /// </summary>
+    public bool Peepholes { get; init; }
+
+    /// <summary>Draws the peepholes [3, units], of i f o. Default: uniform in ±0.05. Ignored without <see cref="Peepholes"/>.</summary>
+    public Initializer PeepholeInitializer { get; init; } = Initializer.Uniform(0.05f);
+
+    /// <summary>
+    /// Whether the cell takes in as much as it forgets, i = 1 - f (Greff et al. 2017, "CIFG"). The columns of i in the
+    /// kernels are then without effect. Default: false.
+    /// </summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>The largest magnitude of the cell state; 0: no limit. Default: 0.</summary>
+    public float CellClip { get; init; }
+
+    /// <summary>
+    /// The largest magnitude of what goes into the activations of gates and candidate, peepholes included (ONNX's
+    /// <c>clip</c>); 0: no limit. Default: 0.
+    /// </summary>
+    public float GateClip { get; init; }
+
+    /// <summary>
+    /// Share of the candidate's units dropped while training, in [0, 1), drawn anew for every step: what the cell holds
+    /// already is never dropped (Semeniuta, Severyn and Barth 2016). Default: 0.
+    /// </summary>
+    public float CandidateDropout { get; init; }
+
+    /// <summary>
+    /// Zoneout of the cell state, as <see cref="FusedRecurrent{TState}.Zoneout"/> is of the hidden state; the output sees the
+    /// cell before it. Default: 0.
+    /// </summary>
+    public float CellZoneout { get; init; }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Shape> StateShapes => [[Units], [Units]];
@@ -54,6 +98,38 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
         var op = RecurrentOp.Apply(inputs with { InitialHidden = initial?.Hidden }, initial?.Cell);
         return new(op.Sequence, op.Hidden, StateOf(op.Hidden, op.Cell!));
     }
+
+    private protected override void BuildMore(Rng random)
+    {
+        if (Peepholes) peepholes = AddParameter("peepholes", [3, Units], PeepholeInitializer, random).Value;
+    }
+
+    private protected override SequenceInputs Extended(SequenceInputs inputs, Pass pass)
+    {
+        var isPlain = !Peepholes && !CoupledGates && CellClip == 0 && GateClip == 0 && CellZoneout == 0 && Zoneout == 0 &&
+            (CandidateDropout == 0 || !pass.Training);
+        return isPlain ? inputs : inputs with
+        {
+            Variant = new LstmVariant
+            {
+                Peepholes = peepholes,
+                IsCoupled = CoupledGates,
+                CellClip = CellClip,
+                GateClip = GateClip,
+                CandidateDropout = pass.Training && CandidateDropout > 0 ? StepMask(CandidateDropout, inputs.X.Shape, pass, 10) : null,
+                CellTaken = Taken(CellZoneout, inputs.X.Shape, pass, 11),
+            },
+        };
+    }
+
+    private protected override IEnumerable<(bool Fault, string Message)> Faults() =>
+    [
+        .. base.Faults(),
+        (CellClip is not (>= 0 and < float.PositiveInfinity), $"CellClip must be 0 (no limit) or more, but is {CellClip}"),
+        (GateClip is not (>= 0 and < float.PositiveInfinity), $"GateClip must be 0 (no limit) or more, but is {GateClip}"),
+        (CandidateDropout is not (>= 0 and < 1), $"CandidateDropout must be in [0, 1), but is {CandidateDropout}"),
+        (CellZoneout is not (>= 0 and < 1), $"CellZoneout must be in [0, 1), but is {CellZoneout}"),
+    ];
 
     private protected override void FillBias(Tensor value)
     {
