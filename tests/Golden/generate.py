@@ -1074,7 +1074,245 @@ def lstm_variants():
     return cases
 
 
-FILES = [lstm, lstm_variants, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+# ---------------------------------------------------------------------------------------------------------------
+# Newer units: PyTorch has none of them, so each is written here from its paper
+# ---------------------------------------------------------------------------------------------------------------
+
+def split(values, count, width):
+    return [values[..., k * width:(k + 1) * width] for k in range(count)]
+
+
+def min_gru(t, options, x, state):
+    z, n = split(x @ t["kernel"] + t["bias"], 2, options["units"])
+    z = torch.sigmoid(z)
+    return ((1 - z) * state[0] + z * n,)
+
+
+def min_lstm(t, options, x, state):
+    i, f, n = split(x @ t["kernel"] + t["bias"], 3, options["units"])
+    i, f = torch.sigmoid(i), torch.sigmoid(f)
+    return (f / (f + i) * state[0] + i / (f + i) * n,)
+
+
+def minimal_gru(t, options, x, state):
+    f, n = split(x @ t["kernel"] + t["bias"], 2, options["units"])
+    f = torch.sigmoid(f + state[0] @ t["recurrent_kernel_gate"])
+    n = torch.tanh(n + (f * state[0]) @ t["recurrent_kernel_candidate"])
+    return ((1 - f) * state[0] + f * n,)
+
+
+def ind_rnn(t, options, x, state):
+    return (torch.tanh(x @ t["kernel"] + t["recurrent_kernel"] * state[0] + t["bias"]),)
+
+
+def antisymmetric_rnn(t, options, x, state):
+    u = t["recurrent_kernel"]
+    turn = u - u.T - options["diffusion"] * torch.eye(options["units"], dtype=torch.float64)
+    return (state[0] + options["stepSize"] * torch.tanh(x @ t["kernel"] + state[0] @ turn + t["bias"]),)
+
+
+def sru(t, options, x, state):
+    units = options["units"]
+    n, f, r, *highway = split(x @ t["kernel"], t["kernel"].shape[1] // units, units)
+    f = torch.sigmoid(f + t["peepholes"][0] * state[1] + t["bias"][0])
+    r = torch.sigmoid(r + t["peepholes"][1] * state[1] + t["bias"][1])
+    cell = f * state[1] + (1 - f) * n
+    return (r * cell + (1 - r) * (highway[0] if highway else x), cell)
+
+
+def qrnn(t, options, x, state):
+    seen = torch.cat([state[2], x], 1)
+    n, f, o = split(seen @ t["kernel"] + t["bias"], 3, options["units"])
+    f = torch.sigmoid(f)
+    cell = f * state[1] + (1 - f) * torch.tanh(n)
+    return (torch.sigmoid(o) * cell, cell, seen[:, x.shape[1]:])
+
+
+def slstm(t, options, x, state):
+    """Without the stabiliser: cell and normaliser unscaled, m stays what it was."""
+    i, f, z, o = split(x @ t["kernel"] + state[0] @ t["recurrent_kernel"] + t["bias"], 4, options["units"])
+    i, f, scale = torch.exp(i), torch.sigmoid(f), torch.exp(state[3])
+    cell, normalizer = f * state[1] * scale + i * torch.tanh(z), f * state[2] * scale + i
+    return (torch.sigmoid(o) * cell / normalizer, cell, normalizer, torch.zeros_like(state[3]))
+
+
+def mlstm(t, options, x, state):
+    """Without the stabiliser, head by head."""
+    units, heads = options["units"], options["heads"]
+    width, batch = units // heads, x.shape[0]
+    product = x @ t["kernel"] + t["bias"]
+    hidden, memories, normalizers = [], [], []
+    for head in range(heads):
+        q, k, v, o = [part[:, head * width:(head + 1) * width] for part in split(product, 4, units)]
+        i, f = torch.exp(product[:, 4 * units + head]), torch.sigmoid(product[:, 4 * units + heads + head])
+        k, scale = k / math.sqrt(width), torch.exp(state[3][:, head])
+        memory = torch.stack([f[b] * scale[b] * state[1][b, head] + i[b] * torch.outer(v[b], k[b]) for b in range(batch)])
+        normalizer = (f * scale)[:, None] * state[2][:, head] + i[:, None] * k
+        answer = torch.stack([memory[b] @ q[b] for b in range(batch)])
+        divisor = torch.clamp((normalizer * q).sum(1).abs(), min=1)
+        hidden.append(torch.sigmoid(o) * answer / divisor[:, None])
+        memories.append(memory)
+        normalizers.append(normalizer)
+    return (torch.cat(hidden, 1), torch.stack(memories, 1), torch.stack(normalizers, 1), torch.zeros_like(state[3]))
+
+
+def run_unit(step, t, options):
+    batch, time, _ = t["x"].shape
+    parts = [t[k] for k in sorted(t) if k.startswith("initial_state_")]
+    state = tuple(part.expand(batch, *part.shape) for part in parts)
+    sequence = [None] * time
+    for number in reversed(range(time)) if options["goBackwards"] else range(time):
+        stepped = step(t, options, t["x"][:, number], state)
+        if "mask" in t:
+            keep = t["mask"][:, number] > 0
+            stepped = tuple(torch.where(keep.reshape(-1, *[1] * (new.dim() - 1)), new, old)
+                            for new, old in zip(stepped, state))
+        state = stepped
+        sequence[number] = state[0]
+    return {"sequence": torch.stack(sequence[::-1] if options["goBackwards"] else sequence, 1)}
+
+
+def units():
+    features, width = 4, 2
+    kinds = [
+        ("minGru", min_gru, {}, {"kernel": (4, 4), "bias": (4,)}, [(2,)]),
+        ("minLstm", min_lstm, {}, {"kernel": (4, 6), "bias": (6,)}, [(2,)]),
+        ("minimalGru", minimal_gru, {}, {"kernel": (4, 4), "recurrent_kernel_gate": (2, 2),
+                                         "recurrent_kernel_candidate": (2, 2), "bias": (4,)}, [(2,)]),
+        ("indRnn", ind_rnn, {"activation": "tanh"}, {"kernel": (4, 2), "recurrent_kernel": (2,), "bias": (2,)}, [(2,)]),
+        ("antisymmetricRnn", antisymmetric_rnn, {"stepSize": 0.25, "diffusion": 0.125},
+         {"kernel": (4, 2), "recurrent_kernel": (2, 2), "bias": (2,)}, [(2,)]),
+        ("sru", sru, {}, {"kernel": (4, 8), "peepholes": (2, 2), "bias": (2, 2)}, [(2,), (2,)]),
+        ("sru", sru, {"units": 4}, {"kernel": (4, 12), "peepholes": (2, 4), "bias": (2, 4)}, [(4,), (4,)]),
+        ("qrnn", qrnn, {"window": 1}, {"kernel": (4, 6), "bias": (6,)}, [(2,), (2,), (0,)]),
+        ("qrnn", qrnn, {"window": 3}, {"kernel": (12, 6), "bias": (6,)}, [(2,), (2,), (8,)]),
+        ("slstm", slstm, {}, {"kernel": (4, 8), "recurrent_kernel": (2, 8), "bias": (8,)}, [(2,), (2,), (2,), (2,)]),
+        ("mlstm", mlstm, {"units": 4, "heads": 2}, {"kernel": (4, 20), "bias": (20,)}, [(4,), (2, 2, 2), (2, 2), (2,)]),
+        ("mlstm", mlstm, {"heads": 1}, {"kernel": (4, 10), "bias": (10,)}, [(2,), (1, 2, 2), (1, 2), (1,)]),
+    ]
+    variants = [("plain", {}, None), ("mask_mixed", {}, "mixed"), ("reverse_mask_middle", {"goBackwards": True}, "middle")]
+    cases = []
+    for kind, step, extra, shapes, states in kinds:
+        for variant, more, mask in variants:
+            name = "_".join([kind, *[f"{k}_{v}" for k, v in extra.items()], variant]).replace(".", "_")
+            draw = Draw("units", name)
+            options = {"layer": kind, "units": width, "returnSequences": True, "initialState": "learned",
+                       "goBackwards": False, **extra, **more}
+            inputs = {"x": draw.uneven(3, 5, features), **{k: draw.uneven(*v, scale=1.5) for k, v in shapes.items()}}
+            for number, shape in enumerate(states):
+                positive = kind == "slstm" and number == 2
+                inputs[f"initial_state_{number}"] = np.zeros(shape) if 0 in shape else (
+                    draw.between(0.5, 1, *shape) if positive else draw.uneven(*shape))
+            if mask is not None:
+                inputs["mask"] = np.array(MASKS[mask])
+            cases.append(case(draw, name, kind, options, inputs, lambda t: run_unit(step, t, options), constants=("mask",)))
+    return cases
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Attention
+# ---------------------------------------------------------------------------------------------------------------
+
+def masked_softmax(scores, mask):
+    """Softmax over the real steps alone; zeros where there are none."""
+    if mask is None:
+        return torch.softmax(scores, -1)
+    exponentials = torch.exp(scores - scores.max()) * mask
+    total = exponentials.sum(-1, keepdim=True)
+    return exponentials / torch.where(total == 0, torch.ones_like(total), total)
+
+
+def real(t):
+    return t["mask"].to(torch.float64) if "mask" in t else None
+
+
+def additive_attention(t, options):
+    x, mask = t["x"], real(t)
+    scores = torch.stack([torch.stack([
+        torch.tanh(x[:, q] @ t["query_kernel"] + x[:, k] @ t["memory_kernel"] + t["bias"]) @ t["score"][:, 0]
+        for k in range(x.shape[1])], -1) for q in range(x.shape[1])], 1)
+    return masked_softmax(scores, None if mask is None else mask[:, None]) @ x
+
+
+def multiplicative_attention(t, options):
+    x, mask, kind = t["x"], real(t), options["score"]
+    if kind == "concat":
+        scores = torch.stack([torch.stack([
+            torch.tanh(torch.cat([x[:, q], x[:, k]], 1) @ t["kernel"]) @ t["score"][:, 0]
+            for k in range(x.shape[1])], -1) for q in range(x.shape[1])], 1)
+    else:
+        left = x @ t["kernel"] if kind == "general" else x
+        scores = torch.einsum("bqf,bkf->bqk", left, x) / (math.sqrt(x.shape[2]) if kind == "scaledDot" else 1)
+    return masked_softmax(scores, None if mask is None else mask[:, None]) @ x
+
+
+def multi_head_attention(t, options):
+    x, mask = t["x"], real(t)
+    heads, size, time = options["heads"], options["size"], x.shape[1]
+    q, k, v = [x @ t[f"{role}_kernel"] + t[f"{role}_bias"] for role in ("query", "key", "value")]
+    allowed = torch.ones(x.shape[0], time, time, dtype=torch.float64)
+    if mask is not None:
+        allowed = allowed * mask[:, None]
+    if options["causal"]:
+        allowed = allowed * torch.tril(torch.ones(time, time, dtype=torch.float64))
+    joined = torch.cat([
+        masked_softmax(q[..., part] @ k[..., part].transpose(1, 2) / math.sqrt(size), allowed) @ v[..., part]
+        for part in (slice(h * size, (h + 1) * size) for h in range(heads))], -1)
+    return joined @ t["output_kernel"] + t["output_bias"]
+
+
+def torch_multi_head(t, options):
+    """PyTorch's own, which has no answer for a row without real steps."""
+    x = t["x"].transpose(0, 1)
+    time = x.shape[0]
+    y, _ = F.multi_head_attention_forward(
+        x, x, x, x.shape[2], options["heads"],
+        torch.cat([t["query_kernel"], t["key_kernel"], t["value_kernel"]], 1).T,
+        torch.cat([t["query_bias"], t["key_bias"], t["value_bias"]]), None, None, False, 0.0,
+        t["output_kernel"].T, t["output_bias"],
+        key_padding_mask=t["mask"] == 0 if "mask" in t else None,
+        attn_mask=torch.triu(torch.ones(time, time, dtype=torch.bool), 1) if options["causal"] else None)
+    return y.transpose(0, 1)
+
+
+def attention_pooling(t, options):
+    u = torch.tanh(t["x"] @ t["kernel"] + t["bias"])
+    weights = masked_softmax(u @ t["context"], real(t))
+    return torch.einsum("bt,btf->bf", weights, t["x"])
+
+
+def attention():
+    additive = {"query_kernel": (4, 3), "memory_kernel": (4, 3), "bias": (3,), "score": (3, 1)}
+    projections = {f"{role}_{part}": (4, 4) if part == "kernel" else (4,)
+                   for role in ("query", "key", "value", "output") for part in ("kernel", "bias")}
+    kinds = [
+        ("additiveAttention", additive_attention, {"units": 3}, additive),
+        ("multiplicativeAttention", multiplicative_attention, {"score": "dot"}, {}),
+        ("multiplicativeAttention", multiplicative_attention, {"score": "scaledDot"}, {}),
+        ("multiplicativeAttention", multiplicative_attention, {"score": "general"}, {"kernel": (4, 4)}),
+        ("multiplicativeAttention", multiplicative_attention, {"score": "concat"}, {"kernel": (8, 4), "score": (4, 1)}),
+        ("multiHeadAttention", multi_head_attention, {"heads": 2, "size": 2, "causal": False}, projections),
+        ("multiHeadAttention", multi_head_attention, {"heads": 1, "size": 4, "causal": True}, projections),
+        ("attentionPooling", attention_pooling, {"units": 3}, {"kernel": (4, 3), "bias": (3,), "context": (3,)}),
+    ]
+    cases = []
+    for kind, function, extra, shapes in kinds:
+        for mask in (None, "front" if not extra.get("causal") else "behind", "empty_row"):
+            name = "_".join([kind, *map(str, extra.values()), "plain" if mask is None else "mask_" + mask])
+            draw = Draw("attention", name)
+            options = {"layer": kind, **extra}
+            inputs = {"x": draw.uneven(3, 5, 4), **{k: draw.uneven(*v) for k, v in shapes.items()}}
+            if mask is not None:
+                inputs["mask"] = np.array(MASKS[mask])
+            witness = None
+            if kind == "multiHeadAttention" and mask != "empty_row":
+                witness = lambda t: {"output": torch_multi_head(t, options)}
+            cases.append(case(draw, name, kind, options, inputs, lambda t: {"output": function(t, options)},
+                              constants=("mask",), witness=witness))
+    return cases
+
+
+FILES = [lstm, lstm_variants, units, attention, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
 
 
 def main():

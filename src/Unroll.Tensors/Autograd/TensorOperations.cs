@@ -88,7 +88,7 @@ public static class TensorOperations
         public Tensor Softmax() => SoftmaxOp.Apply(x);
 
         /// <summary>e to the power of every value.</summary>
-        public Tensor Exp() => UnaryOp.Apply(Function.Exp, x);
+        public Tensor Exp() => CurveOp.Apply(Activation.Exponential, x);
 
         /// <summary>The natural logarithm of every value.</summary>
         public Tensor Log() => UnaryOp.Apply(Function.Log, x);

@@ -11,11 +11,26 @@ namespace Unroll.Formats;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>), typeof(EnumConverter<Fan>),
-        typeof(EnumConverter<SeriesTransform>), typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>)])]
+    Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>),
+        typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
+        typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>)])]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Dilated))]
 [JsonSerializable(typeof(Masking))]
+[JsonSerializable(typeof(Stacked))]
+[JsonSerializable(typeof(MultiplicativeAttention))]
+[JsonSerializable(typeof(MultiHeadAttention))]
+[JsonSerializable(typeof(AttentionPooling))]
+[JsonSerializable(typeof(AdditiveAttention))]
+[JsonSerializable(typeof(Sru))]
+[JsonSerializable(typeof(Slstm))]
+[JsonSerializable(typeof(Qrnn))]
+[JsonSerializable(typeof(Mlstm))]
+[JsonSerializable(typeof(MinimalGru))]
+[JsonSerializable(typeof(MinLstm))]
+[JsonSerializable(typeof(MinGru))]
+[JsonSerializable(typeof(IndRnn))]
+[JsonSerializable(typeof(AntisymmetricRnn))]
 [JsonSerializable(typeof(RepeatVector))]
 [JsonSerializable(typeof(Residual))]
 [JsonSerializable(typeof(TimeDistributed))]

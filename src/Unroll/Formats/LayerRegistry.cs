@@ -25,6 +25,9 @@ internal static class LayerRegistry
 
     /// <summary>All layers.</summary>
     public static Registry<Layer> Layers { get; } = new Registry<Layer>("layer", "layer")
+        .Add("additiveAttention", new AdditiveAttention(1), Types.AdditiveAttention)
+        .Add("antisymmetricRnn", new AntisymmetricRnn(1), Types.AntisymmetricRnn)
+        .Add("attentionPooling", new AttentionPooling(1), Types.AttentionPooling)
         .Add("bidirectional", new Bidirectional(new Lstm(1)), Types.Bidirectional)
         .Add("dense", new Dense(1), Types.Dense)
         .Add("dilated", new Dilated(new Lstm(1), 1), Types.Dilated)
@@ -32,11 +35,22 @@ internal static class LayerRegistry
         .Add("embedding", new Embedding(1, 1), Types.Embedding)
         .Add("flatten", new Flatten(), Types.Flatten)
         .Add("gru", new Gru(1), Types.Gru)
+        .Add("indRnn", new IndRnn(1), Types.IndRnn)
         .Add("lstm", new Lstm(1), Types.Lstm)
         .Add("masking", new Masking(), Types.Masking)
+        .Add("minGru", new MinGru(1), Types.MinGru)
+        .Add("minimalGru", new MinimalGru(1), Types.MinimalGru)
+        .Add("minLstm", new MinLstm(1), Types.MinLstm)
+        .Add("mlstm", new Mlstm(1), Types.Mlstm)
+        .Add("multiHeadAttention", new MultiHeadAttention(1, 1), Types.MultiHeadAttention)
+        .Add("multiplicativeAttention", new MultiplicativeAttention(), Types.MultiplicativeAttention)
+        .Add("qrnn", new Qrnn(1), Types.Qrnn)
         .Add("repeatVector", new RepeatVector(1), Types.RepeatVector)
         .Add("residual", new Residual(new Lstm(1)), Types.Residual)
         .Add("simpleRnn", new SimpleRnn(1), Types.SimpleRnn)
+        .Add("slstm", new Slstm(1), Types.Slstm)
+        .Add("sru", new Sru(1), Types.Sru)
+        .Add("stacked", new Stacked(), Types.Stacked)
         .Add("timeDistributed", new TimeDistributed(new Dense(1)), Types.TimeDistributed);
 
     /// <summary>A layer with the same options but for some, without a name and without weights.</summary>

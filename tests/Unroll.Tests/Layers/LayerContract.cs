@@ -26,8 +26,15 @@ internal static class LayerContract
         RowsAreIndependent(make, x);
         FilesKeepIt(make, x);
         ConfigurationsRoundTrip(make);
-        if (make() is Lstm) CheckRecurrent<LstmState>(make, x);
-        else if (make() is Recurrent) CheckRecurrent<HiddenState>(make, x);
+        switch (make())
+        {
+            case Recurrent<LstmState>: CheckRecurrent<LstmState>(make, x); break;
+            case Recurrent<HiddenState>: CheckRecurrent<HiddenState>(make, x); break;
+            case Recurrent<QrnnState>: CheckRecurrent<QrnnState>(make, x); break;
+            case Recurrent<SlstmState>: CheckRecurrent<SlstmState>(make, x); break;
+            case Recurrent<MlstmState>: CheckRecurrent<MlstmState>(make, x); break;
+            case Recurrent: Assert.Fail("A recurrent layer whose state the contract does not know."); break;
+        }
     }
 
     /// <summary>A layer built from a seed.</summary>

@@ -128,6 +128,48 @@ public sealed class LayerContractTests
         [3, 2]);
 
     [Theory]
+    [MemberData(nameof(Options))]
+    public void Newer_units(bool sequences, bool backwards, bool bias)
+    {
+        LayerContract.Check(() => new MinGru(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias }, [6, 4]);
+        LayerContract.Check(() => new MinLstm(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias }, [6, 4]);
+        LayerContract.Check(() => new MinimalGru(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias, RecurrentDropout = 0.2f }, [6, 4]);
+        LayerContract.Check(() => new IndRnn(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias, Activation = Activation.Gelu }, [6, 4]);
+        LayerContract.Check(() => new AntisymmetricRnn(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias, StepSize = 0.5f, Diffusion = 0.1f }, [6, 4]);
+        LayerContract.Check(() => new Sru(bias ? 4 : 5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias }, [6, 4]);
+        LayerContract.Check(() => new Qrnn(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias, Window = bias ? 1 : 3 }, [6, 4]);
+        LayerContract.Check(() => new Slstm(5) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias }, [6, 4]);
+        LayerContract.Check(() => new Mlstm(6) { ReturnSequences = sequences, GoBackwards = backwards, UseBias = bias, Heads = bias ? 1 : 3 }, [6, 4]);
+    }
+
+    [Fact]
+    public void Attention()
+    {
+        LayerContract.Check(() => new AdditiveAttention(3) { KernelInitializer = Wide }, [6, 4]);
+        foreach (var score in Enum.GetValues<AttentionScore>()) LayerContract.Check(() => new MultiplicativeAttention { Score = score }, [6, 4]);
+        LayerContract.Check(() => new MultiHeadAttention(2, 3) { Causal = true, Name = "heads" }, [6, 4]);
+        LayerContract.Check(() => new AttentionPooling(3), [6, 4]);
+    }
+
+    [Fact]
+    public void Stacked() => LayerContract.Check(
+        () => new Stacked(new Lstm(5) { ReturnSequences = true }, new Dropout(0.2f), new Gru(3), new Dense(2)) { Name = "tower" }, [6, 4]);
+
+    [Fact]
+    public void Hierarchical_attention()
+    {
+        var ids = Tensor.Zeros(7, 3, 5);
+        var random = new Rng(1);
+        foreach (ref var id in ids.Values) id = random.NextInt32(6);
+        LayerContract.Check(
+            () => new Stacked(
+                new TimeDistributed(new Stacked(
+                    new Embedding(6, 4) { MaskZero = true }, new Bidirectional(new Gru(3) { ReturnSequences = true }), new AttentionPooling(4))),
+                new Masking(), new Bidirectional(new Gru(3) { ReturnSequences = true }), new AttentionPooling(4), new Dense(2)),
+            ids);
+    }
+
+    [Theory]
     [InlineData(MergeMode.Concat)]
     [InlineData(MergeMode.Sum)]
     [InlineData(MergeMode.Multiply)]

@@ -136,8 +136,7 @@ public sealed class LayerErrorTests
     public void Unknown_kinds_and_options()
     {
         Says<OptionException>(
-            "model[0]: there is no layer 'lstn' (did you mean 'lstm'?). There are: bidirectional, dense, dilated, dropout, " +
-            "embedding, flatten, gru, lstm, masking, repeatVector, residual, simpleRnn, timeDistributed.",
+            "model[0]: there is no layer 'lstn' (did you mean 'lstm'?). There are: " + string.Join(", ", LayerRegistry.Layers.Names) + ".",
             () => Read("""{"layer": "lstn", "units": 3}"""));
         Says<OptionException>("model[0]: layer 'lstm' needs the option 'units'.", () => Read("\"lstm\""));
         Says<OptionException>("model[0]: option 'units' of layer 'lstm' cannot be \"three\".", () => Read("""{"layer": "lstm", "units": "three"}"""));

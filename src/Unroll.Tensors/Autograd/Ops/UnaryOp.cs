@@ -5,7 +5,6 @@ namespace Unroll.Autograd;
 /// <summary>A function of every value, for cells and losses written from operators.</summary>
 internal enum Function
 {
-    Exp,
     Log,
     Sqrt,
     Square,
@@ -24,7 +23,6 @@ internal sealed class UnaryOp : SingleOp
         var y = Workspace.New(x.Shape);
         switch (function)
         {
-            case Function.Exp: TensorPrimitives.Exp(x.Values, y.Values); break;
             case Function.Log: TensorPrimitives.Log(x.Values, y.Values); break;
             case Function.Sqrt: TensorPrimitives.Sqrt(x.Values, y.Values); break;
             case Function.Square: TensorPrimitives.Multiply(x.Values, x.Values, y.Values); break;
@@ -52,7 +50,6 @@ internal sealed class UnaryOp : SingleOp
 
     private float Slope(float value, float result) => function switch
     {
-        Function.Exp => result,
         Function.Log => 1 / value,
         Function.Sqrt => 0.5f / result,
         Function.Square => 2 * value,

@@ -1,0 +1,79 @@
+namespace Unroll;
+
+/// <summary>How <see cref="MultiplicativeAttention"/> scores a step of the memory.</summary>
+public enum AttentionScore
+{
+    /// <summary>qᵀ m: query and memory must have the same features.</summary>
+    Dot,
+
+    /// <summary>qᵀ m / √features.</summary>
+    ScaledDot,
+
+    /// <summary>qᵀ W m.</summary>
+    General,
+
+    /// <summary>vᵀ tanh([q m] W).</summary>
+    Concat,
+}
+
+/// <summary>
+/// Attention scored by products. Luong, Pham and Manning 2015, "Effective Approaches to Attention-based Neural Machine
+/// Translation", section 3.1.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Query [batch, queries, features] and memory [batch, time, features] make a context [batch, queries, features of the memory].
+/// Weights: none for dot; kernel [query features, memory features] for general; kernel [query + memory features, memory
+/// features] and score [memory features] for concat.
+/// </para>
+/// <code>α_qt = softmax over t of score(q, m_t)     c_q = Σ_t α_qt m_t</code>
+/// <code>var attention = new MultiplicativeAttention { Score = AttentionScore.General };</code>
+/// </remarks>
+public sealed class MultiplicativeAttention : Attention
+{
+    private Tensor kernel = null!, score = null!;
+
+    /// <summary>How a step is scored. Default: general.</summary>
+    public AttentionScore Score { get; init; } = AttentionScore.General;
+
+    /// <summary>Draws the weights. Default: Glorot uniform.</summary>
+    public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;
+
+    private protected override int BuildWeights(int queryFeatures, int memoryFeatures, Rng random)
+    {
+        if (Score is AttentionScore.Dot or AttentionScore.ScaledDot && queryFeatures != memoryFeatures)
+        {
+            throw new ShapeException(
+                $"{Title} scores by {Score}, for which query and memory need the same features, but they have {queryFeatures} and " +
+                $"{memoryFeatures}. Score by General instead.");
+        }
+
+        if (Score == AttentionScore.General)
+            kernel = AddParameter("kernel", [queryFeatures, memoryFeatures], KernelInitializer, random).Value;
+        if (Score == AttentionScore.Concat)
+        {
+            kernel = AddParameter("kernel", [queryFeatures + memoryFeatures, memoryFeatures], KernelInitializer, random).Value;
+            score = AddParameter("score", [memoryFeatures, 1], KernelInitializer, random).Value;
+        }
+
+        return memoryFeatures;
+    }
+
+    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory)
+    {
+        var values = memory.Values;
+        if (Score == AttentionScore.Concat) return Mix(ConcatScores(query, values), memory);
+        var asked = Score == AttentionScore.General ? query.MatMul(kernel) : query;
+        var scores = asked.MatMul(values.Transpose(0, 2, 1));
+        return Mix(Score == AttentionScore.ScaledDot ? scores / MathF.Sqrt(values.Shape[2]) : scores, memory);
+    }
+
+    /// <summary>[q m] W is q times the upper rows of W and m times the lower ones.</summary>
+    private Tensor ConcatScores(Tensor query, Tensor values)
+    {
+        var (batch, queries, time, width) = (query.Shape[0], query.Shape[1], values.Shape[1], values.Shape[2]);
+        var asked = query.MatMul(kernel.Slice(0, 0, query.Shape[2])).Reshape(batch, queries, 1, width);
+        var held = values.MatMul(kernel.Slice(0, query.Shape[2], width)).Reshape(batch, 1, time, width);
+        return (asked + held).Tanh().Linear(score).Reshape(batch, queries, time);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Unroll.Autograd;
+using Unroll.Formats;
+using Unroll.Tests.Support;
+
+namespace Unroll.Tests.Layers;
+
+/// <summary>Whole layers, made of their options as files hold them, against golden vectors.</summary>
+public sealed class LayerGoldenTests
+{
+    /// <summary>Of the array's largest value: five steps of 32-bit arithmetic, exponentials and divisions among it.</summary>
+    private const double Tolerance = 3e-6;
+
+    public static TheoryData<string> Attentions => Golden.Names("attention");
+
+    public static TheoryData<string> Units => Golden.Names("units");
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void Newer_units(string name) => Check(Golden.Case("units", name), "sequence");
+
+    [Theory]
+    [MemberData(nameof(Attentions))]
+    public void Attention(string name) => Check(Golden.Case("attention", name), "output");
+
+    private static void Check(GoldenCase golden, string output)
+    {
+        var x = golden.Input("x");
+        x.RequiresGradient = true;
+        var layer = LayerRegistry.Layers.Read(JsonNode.Parse(golden.Options.GetRawText()), "test");
+        layer.Build(x.Shape.Remove(0), new Rng(1));
+        Assert.Equal(golden.Inputs.Keys.Except(["x", "mask"]).Order(), layer.Parameters.Select(parameter => parameter.Name).Order());
+        foreach (var parameter in layer.Parameters) golden.Input(parameter.Name).Values.CopyTo(parameter.Value.Values);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var values = layer.Call(new MaskedTensor(x, golden.Optional("mask"))).Values;
+            Near.Arrays(golden.Outputs[output].Values, values.Values, Tolerance, output);
+            tape.Backward((values, golden.Cotangents[output].ToTensor()));
+        }
+
+        Near.Arrays(golden.Gradients["x"].Values, x.Gradient!.Values, Tolerance, "gradient of x");
+        foreach (var parameter in layer.Parameters)
+        {
+            var gradient = parameter.Value.Gradient ?? new Tensor(parameter.Value.Shape); // none arrives at a state that nothing reads
+            Near.Arrays(golden.Gradients[parameter.Name].Values, gradient.Values, Tolerance, "gradient of " + parameter.Name);
+        }
+    }
+}
