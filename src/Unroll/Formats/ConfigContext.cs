@@ -13,7 +13,7 @@ namespace Unroll.Formats;
     RespectNullableAnnotations = true,
     Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>),
         typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
-        typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>)])]
+        typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>), typeof(EnumConverter<SyntheticProblem>)])]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Dilated))]
 [JsonSerializable(typeof(Masking))]
@@ -55,6 +55,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(HuberLoss))]
 [JsonSerializable(typeof(TopKAccuracy))]
 [JsonSerializable(typeof(ForecastTask))]
+[JsonSerializable(typeof(SyntheticTask))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(ScalerParameters))]

@@ -22,6 +22,11 @@ internal static class RecipeWords
         ["set"] = "The data set; so far imdb.",
         ["numWords"] = "How many ids there are: the most frequent words and the special ones, at least 4.",
         ["length"] = "Words that the model sees, at least 1.",
+        ["problem"] = "Which problem: its samples are drawn, not read.",
+        ["synthetic.length"] = "Steps of a sequence (of the pause, for copyMemory; digits of a number, for addition).",
+        ["samples"] = "Samples to train and validate with, at least 1.",
+        ["testSamples"] = "Samples to judge with, at least 1.",
+        ["testLength"] = "Steps of a test sequence; 0: as in training.",
         ["padding"] = "Where short texts are filled up.",
         ["truncation"] = "Where long texts are cut.",
 
