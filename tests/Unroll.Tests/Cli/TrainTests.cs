@@ -56,6 +56,28 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Theory]
+    [InlineData("adding-100-gru")]
+    [InlineData("adding-100-lstm")]
+    [InlineData("adding-100-rnn")]
+    [InlineData("adding-200-gru")]
+    [InlineData("adding-200-lstm")]
+    [InlineData("adding-200-rnn")]
+    [InlineData("addition")]
+    [InlineData("copy-memory")]
+    [InlineData("parity")]
+    [InlineData("reber")]
+    public void Drawn_problems_train(string recipe)
+    {
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(
+            folder.Path, "train", recipe, "--epochs", "1", "--set", "task.samples=200", "--set", "task.testSamples=50", "--json", "figures.json");
+        var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
+        var test = figures["metrics"]!["test"]!.AsObject();
+        Assert.True((double)test["loss"]! > 0);
+        if (!recipe.StartsWith("adding", StringComparison.Ordinal)) Assert.InRange((double)test["sequences_right"]!, 0, 1);
+    }
+
+    [Theory]
     [InlineData("imdb-dense", 80_161, 0.62)]
     [InlineData("imdb-lstm1", 80_040, 0.45)] // a single unit has hardly left chance after one epoch
     [InlineData("imdb-lstm32", 85_281, 0.62)]

@@ -1,0 +1,106 @@
+using Unroll.Autograd;
+
+namespace Unroll.Benchmarks;
+
+/// <summary>
+/// What options of recurrent layers, and layers of other kinds, cost beside the plain layer: training steps with all
+/// gradients, turn by turn.
+/// </summary>
+internal static class VariantsBenchmark
+{
+    private const double Budget = 0.1;
+    private const int Rounds = 5;
+
+    /// <summary>Variants, each beside the one it is held against: the first of its family.</summary>
+    private static readonly (string Family, string Name, Func<int, Recurrent> Make, bool IsMasked)[] All =
+    [
+        ("lstm", "plain", units => new Lstm(units), false),
+        ("lstm", "mask of a quarter", units => new Lstm(units), true),
+        ("lstm", "recurrent dropout", units => new Lstm(units) { RecurrentDropout = 0.2f }, false),
+        ("lstm", "candidate dropout", units => new Lstm(units) { CandidateDropout = 0.2f }, false),
+        ("lstm", "zoneout", units => new Lstm(units) { Zoneout = 0.1f, CellZoneout = 0.1f }, false),
+        ("lstm", "peepholes", units => new Lstm(units) { Peepholes = true }, false),
+        ("lstm", "coupled gates", units => new Lstm(units) { CoupledGates = true }, false),
+        ("lstm", "cell and gate clip", units => new Lstm(units) { CellClip = 3, GateClip = 6 }, false),
+        ("lstm", "weight-drop", units => new Lstm(units) { WeightDropout = 0.3f }, false),
+        ("lstm", "learned initial state", units => new Lstm(units) { InitialState = InitialState.Learned }, false),
+        ("gru", "plain", units => new Gru(units), false),
+        ("gru", "mask of a quarter", units => new Gru(units), true),
+        ("gru", "recurrent dropout", units => new Gru(units) { RecurrentDropout = 0.2f }, false),
+        ("gru", "zoneout", units => new Gru(units) { Zoneout = 0.1f }, false),
+        ("gru", "MinGru", units => new MinGru(units), false),
+        ("gru", "MinLstm", units => new MinLstm(units), false),
+        ("gru", "MinimalGru, in operators", units => new MinimalGru(units), false),
+        ("gru", "IndRnn, in operators", units => new IndRnn(units), false),
+        ("gru", "Sru, in operators", units => new Sru(units), false),
+        ("gru", "Slstm, in operators", units => new Slstm(units), false),
+    ];
+
+    public static int Run(string[] options)
+    {
+        var arguments = new Arguments(options, ["--seconds", "--rounds"]);
+        var shapes = arguments.HasWord(0) ? arguments.Choose(0, RnnShape.All, shape => shape.Name) : RnnShape.All.Where(shape => shape.Name is "S2" or "S3" or "S9");
+        var threadCounts = arguments.Threads(1);
+        var machine = Machine.Measure(threadCounts);
+        var rows = new List<(string Family, string Name, List<double?> Figures)>();
+        rows.AddRange(All.Select(variant => (variant.Family, variant.Name, new List<double?>())));
+        var heads = new List<string>();
+        foreach (var threads in threadCounts)
+        {
+            foreach (var shape in shapes)
+            {
+                heads.AddRange([$"{shape.Name}, {threads} thread(s), ms", "times the plain one"]);
+                Console.Error.WriteLine($"{shape.Name}, {threads} thread(s)");
+                Compute.Threads = threads;
+                var steps = All.Select(variant => Step(variant.Make(shape.Units), shape, variant.IsMasked)).ToArray();
+                var seconds = steps.Select(_ => new List<double>()).ToArray();
+                for (var round = 0; round < arguments.Number("--rounds", Rounds); round++)
+                {
+                    for (var i = 0; i < steps.Length; i++)
+                        seconds[i].Add(Sample.OfSeconds(steps[i], arguments.Number("--seconds", Budget)).Median);
+                }
+
+                var plain = 0.0;
+                for (var i = 0; i < steps.Length; i++)
+                {
+                    var median = new Sample(seconds[i]).Median;
+                    if (All[i].Name == "plain") plain = median;
+                    rows[i].Figures.AddRange([median * 1e3, median / plain]);
+                }
+            }
+        }
+
+        Console.WriteLine(Words.Head(["layer", "variant", .. heads]));
+        foreach (var (family, name, figures) in rows)
+            Console.WriteLine(Words.Row([family, name, .. figures.Select((figure, i) => i % 2 == 0 ? Words.Milliseconds(figure!.Value) : $"{Words.Number(figure!.Value)}x")]));
+        machine.MeasureAgain();
+        return 0;
+    }
+
+    /// <summary>A training step: forward, and back from a gradient of all outputs to input and weights.</summary>
+    private static Action Step(Recurrent made, RnnShape shape, bool isMasked)
+    {
+        var layer = (Recurrent)Formats.LayerRegistry.Copy(made, ("returnSequences", true));
+        var random = new Rng(1);
+        layer.Build([shape.Time, shape.Inputs], random.Derive("weights"));
+        Tensor x = new([shape.Batch, shape.Time, shape.Inputs]), gradient = new([shape.Batch, shape.Time, shape.Units]);
+        random.FillNormal(x.Values, 0.5);
+        random.FillNormal(gradient.Values, 0.5);
+        x.RequiresGradient = true;
+        Tensor? mask = null;
+        if (isMasked)
+        {
+            mask = Tensor.Full([shape.Batch, shape.Time], 1);
+            for (var row = 0; row < shape.Batch; row++) mask.Values.Slice(row * shape.Time, row % (1 + (shape.Time / 2))).Clear();
+        }
+
+        var tape = new Tape();
+        return () =>
+        {
+            x.ClearGradient();
+            foreach (var parameter in layer.Parameters) parameter.Value.ClearGradient();
+            using (tape.Record())
+                tape.Backward((layer.Call(new MaskedTensor(x, mask), new Pass(Training: true, new Rng(1))).Values, gradient));
+        };
+    }
+}
