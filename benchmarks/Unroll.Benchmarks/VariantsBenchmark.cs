@@ -54,10 +54,13 @@ internal static class VariantsBenchmark
                 Compute.Threads = threads;
                 var steps = All.Select(variant => Step(variant.Make(shape.Units), shape, variant.IsMasked)).ToArray();
                 var seconds = steps.Select(_ => new List<double>()).ToArray();
-                for (var round = 0; round < arguments.Number("--rounds", Rounds); round++)
+                for (var round = 0; round <= arguments.Number("--rounds", Rounds); round++)
                 {
                     for (var i = 0; i < steps.Length; i++)
-                        seconds[i].Add(Sample.OfSeconds(steps[i], arguments.Number("--seconds", Budget)).Median);
+                    {
+                        var median = Sample.OfSeconds(steps[i], arguments.Number("--seconds", Budget)).Median;
+                        if (round > 0) seconds[i].Add(median); // the first round is for the compiler
+                    }
                 }
 
                 var plain = 0.0;

@@ -70,18 +70,34 @@ internal sealed class BinaryOp : SingleOp
     private void AddGradient(Tensor operand, bool first)
     {
         var target = operand.GradientToAdd();
+        var other = first ? b : a;
+        if (operand.Shape == Output.Shape && (other.Shape == Output.Shape || other.Rank == 0))
+        {
+            AddRow(target, OutputGradient, a.Values, b.Values, first);
+            return;
+        }
+
         var dy = OutputGradient;
         foreach (var row in new Broadcast(Output.Shape, a.Shape, b.Shape))
+            AddRow(first ? row.A(target) : row.B(target), row.Y(dy), row.A(a.Values), row.B(b.Values), first);
+    }
+
+    private void AddRow(Span<float> sum, ReadOnlySpan<float> dy, ReadOnlySpan<float> va, ReadOnlySpan<float> vb, bool first)
+    {
+        var other = first ? vb : va;
+        switch (arithmetic)
         {
-            var va = row.A(a.Values);
-            var vb = row.B(b.Values);
-            var sum = first ? row.A(target) : row.B(target);
-            var from = row.Y(dy);
-            for (var i = 0; i < from.Length; i++)
-            {
-                float x = va[va.Length == 1 ? 0 : i], z = vb[vb.Length == 1 ? 0 : i];
-                sum[sum.Length == 1 ? 0 : i] += from[i] * Slope(x, z, first);
-            }
+            case Arithmetic.Add when sum.Length == dy.Length: TensorPrimitives.Add(sum, dy, sum); return;
+            case Arithmetic.Subtract when sum.Length == dy.Length && first: TensorPrimitives.Add(sum, dy, sum); return;
+            case Arithmetic.Subtract when sum.Length == dy.Length: TensorPrimitives.Subtract(sum, dy, sum); return;
+            case Arithmetic.Multiply when sum.Length == dy.Length && other.Length == 1: TensorPrimitives.MultiplyAdd(dy, other[0], sum, sum); return;
+            case Arithmetic.Multiply when sum.Length == dy.Length: TensorPrimitives.MultiplyAdd(dy, other, sum, sum); return;
+        }
+
+        for (var i = 0; i < dy.Length; i++)
+        {
+            float x = va[va.Length == 1 ? 0 : i], z = vb[vb.Length == 1 ? 0 : i];
+            sum[sum.Length == 1 ? 0 : i] += dy[i] * Slope(x, z, first);
         }
     }
 
