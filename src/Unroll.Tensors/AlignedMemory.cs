@@ -14,12 +14,19 @@ internal sealed class AlignedMemory
     {
         Array = GC.AllocateUninitializedArray<float>(checked(length + Line), pinned: true);
         Length = length;
+        if (IsSpoilt) Array.AsSpan().Fill(float.NaN);
         unsafe
         {
             var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Array));
             Start = (int)((64 - (address % 64)) % 64 / sizeof(float));
         }
     }
+
+    /// <summary>
+    /// Whether new memory is filled with NaN, as what was there before may be: set by tests, so that whoever reads what was
+    /// not written is found.
+    /// </summary>
+    public static bool IsSpoilt { get; set; }
 
     /// <summary>The array that they are part of.</summary>
     public float[] Array { get; }

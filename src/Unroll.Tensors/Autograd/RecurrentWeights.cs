@@ -97,7 +97,8 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
         var recurrent = PackedMatrix.Length(RecurrentColumns.RowLength, PanelColumns.Plain(Units));
         var input = PackedMatrix.Length(InputColumns.RowLength, PanelColumns.Plain(Inputs));
         var units = PanelColumns.Plain(Units);
-        var candidate = cell == RecurrentCell.GruBefore ? PackedMatrix.Length(units.RowLength, units) : 0;
+        var candidates = PanelColumns.Interleaved(Units, 1); // as they stand among the gates
+        var candidate = cell == RecurrentCell.GruBefore ? PackedMatrix.Length(candidates.RowLength, units) : 0;
         lock (gate)
         {
             var isNew = turned.Renew(recurrent + input + candidate, Now);
@@ -109,14 +110,14 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
             {
                 PackedMatrix.PackTurned(RecurrentPart(RecurrentView), RecurrentColumns, r);
                 PackedMatrix.PackTurned(KernelView, InputColumns, k);
-                if (candidate > 0) PackedMatrix.PackTurned(CandidatePart(RecurrentView), units, c);
+                if (candidate > 0) PackedMatrix.PackTurned(CandidatePart(RecurrentView), candidates, c);
             }
 
             return new()
             {
                 Recurrent = new(r, RecurrentColumns.RowLength, units),
                 Kernel = new(k, InputColumns.RowLength, PanelColumns.Plain(Inputs)),
-                Candidate = candidate == 0 ? default : new(c, units.RowLength, units),
+                Candidate = candidate == 0 ? default : new(c, candidates.RowLength, units),
                 Count = Count,
             };
         }

@@ -13,7 +13,8 @@ namespace Unroll.Formats;
     RespectNullableAnnotations = true,
     Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>),
         typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
-        typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>), typeof(EnumConverter<SyntheticProblem>)])]
+        typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>),
+        typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>)])]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Dilated))]
 [JsonSerializable(typeof(Masking))]

@@ -28,6 +28,18 @@ public sealed class Dense(int units) : Layer
     /// <summary>Draws the bias. Default: zeros. Ignored without a bias.</summary>
     public Initializer BiasInitializer { get; init; } = Initializer.Zeros;
 
+    /// <summary>The penalty on the kernel; null: none.</summary>
+    public Regularizer? KernelRegularizer { get; init; }
+
+    /// <summary>The penalty on the bias; null: none.</summary>
+    public Regularizer? BiasRegularizer { get; init; }
+
+    /// <summary>The rule that the kernel obeys; null: none.</summary>
+    public Constraint? KernelConstraint { get; init; }
+
+    /// <summary>The rule that the bias obeys; null: none.</summary>
+    public Constraint? BiasConstraint { get; init; }
+
     /// <inheritdoc/>
     protected override void Validate() => Report((Units < 1, $"units must be at least 1, but is {Units}"));
 
@@ -38,6 +50,8 @@ public sealed class Dense(int units) : Layer
             throw new ShapeException($"{Title} needs samples with at least one axis. Reshape the input to [batch, features].");
         kernel = AddParameter("kernel", [sample[^1], Units], KernelInitializer, random);
         bias = UseBias ? AddParameter("bias", [Units], BiasInitializer, random) : null;
+        (kernel.Regularizer, kernel.Constraint) = (KernelRegularizer, KernelConstraint);
+        if (bias is not null) (bias.Regularizer, bias.Constraint) = (BiasRegularizer, BiasConstraint);
         return sample.With(sample.Rank - 1, Units);
     }
 

@@ -160,7 +160,11 @@ public abstract class Layer
         child.AssignName($"{Name}/{role}");
         child.Build(sample, random.Derive(role));
         foreach (var parameter in child.Parameters)
-            parameters.Add(new Parameter($"{role}/{parameter.Name}", parameter.Value, parameter.Trainable && Trainable));
+        {
+            parameters.Add(new Parameter($"{role}/{parameter.Name}", parameter.Value, parameter.Trainable && Trainable)
+            { Regularizer = parameter.Regularizer, Constraint = parameter.Constraint });
+        }
+
         return child.OutputShape;
     }
 

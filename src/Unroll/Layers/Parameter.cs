@@ -19,6 +19,12 @@ public sealed class Parameter
     /// <summary>Whether training changes it.</summary>
     public bool Trainable => Value.RequiresGradient;
 
+    /// <summary>The penalty on its size; null: none.</summary>
+    public Regularizer? Regularizer { get; internal set; }
+
+    /// <summary>The rule that it obeys after every step of training; null: none.</summary>
+    public Constraint? Constraint { get; internal set; }
+
     /// <summary>The number of values.</summary>
     public int Count => Value.Length;
 }

@@ -26,8 +26,6 @@ public sealed class RepeatVector(int count) : Layer
     protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
     {
         var x = input.Values;
-        var zeros = Workspace.New([x.Shape[0], Count, x.Shape[1]]);
-        zeros.Values.Clear();
-        return x.Reshape(x.Shape[0], 1, x.Shape[1]) + zeros;
+        return x.Reshape(x.Shape[0], 1, x.Shape[1]) + Workspace.NewZeros([x.Shape[0], Count, x.Shape[1]]);
     }
 }

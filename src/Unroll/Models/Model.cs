@@ -192,10 +192,38 @@ public abstract class Model
     /// <param name="options">What else goes into it.</param>
     public void Save(string path, SaveOptions? options = null) => ModelFile.Save(this, path, options ?? new SaveOptions());
 
+    /// <summary>What all regularisers add to the loss.</summary>
+    internal double Penalty()
+    {
+        var sum = 0.0;
+        for (var i = 0; i < Parameters.Count; i++) sum += Parameters[i].Regularizer?.Penalty(Parameters[i].Value.Data) ?? 0;
+        return sum;
+    }
+
+    /// <summary>Adds the slopes of all penalties to the gradients.</summary>
+    internal void AddPenaltyGradients()
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i] is { Trainable: true, Regularizer: { } regularizer, Value: var weight })
+                regularizer.AddGradient(weight.Data, weight.GradientToAdd());
+        }
+    }
+
+    /// <summary>Makes all weights obey their rules.</summary>
+    internal void ApplyConstraints()
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].Trainable) Parameters[i].Constraint?.Apply(Parameters[i].Value);
+        }
+    }
+
     internal FigureCollector Collect(Dataset data, int batchSize)
     {
         var figures = new FigureCollector(Loss, Metrics);
         var samples = new int[Math.Min(batchSize, data.Count)];
+        var penalty = Penalty();
         Batch? room = null;
         for (var start = 0; start < data.Count; start += batchSize)
         {
@@ -207,7 +235,7 @@ public abstract class Model
             {
                 var output = Call(batch.Input);
                 var value = Loss.Call(output.Values, batch.Target, batch.Weights, output.Mask).Values[0];
-                figures.Add(value, count, output.Values, batch.Target, batch.Weights, output.Mask);
+                figures.Add(value + penalty, count, output.Values, batch.Target, batch.Weights, output.Mask);
             }
         }
 

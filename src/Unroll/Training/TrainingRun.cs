@@ -135,8 +135,11 @@ public sealed class TrainingRun
             var output = Model.Call(Part(batch.Input, steps), pass);
             var loss = Model.Loss.Call(output.Values, target, weights, output.Mask);
             tape.Backward(loss);
+            Model.AddPenaltyGradients();
+            var penalty = Model.Penalty();
             Optimizer.Step(Model.Parameters);
-            figures.Add(loss.Values[0], batch.Count * (steps?.Count ?? 1), output.Values, target, weights, output.Mask);
+            Model.ApplyConstraints();
+            figures.Add(loss.Values[0] + penalty, batch.Count * (steps?.Count ?? 1), output.Values, target, weights, output.Mask);
         }
 
         static Tensor Part(Tensor whole, (int Start, int Count)? steps) => steps is var (start, count) ? whole.Slice(1, start, count) : whole;

@@ -58,13 +58,7 @@ public sealed class Dilated(Layer inner, int rate) : Layer
     private Tensor Apart(Tensor x, int steps)
     {
         var (batch, time, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
-        if (time < steps * Rate)
-        {
-            var zeros = Workspace.New([batch, (steps * Rate) - time, width]);
-            zeros.Values.Clear();
-            x = Tensor.Concat(1, x, zeros);
-        }
-
+        if (time < steps * Rate) x = Tensor.Concat(1, x, Workspace.NewZeros([batch, (steps * Rate) - time, width]));
         return x.Reshape(batch, steps, Rate, width).Transpose(0, 2, 1, 3).Reshape(batch * Rate, steps, width);
     }
 }

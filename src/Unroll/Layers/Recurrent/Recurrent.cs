@@ -63,6 +63,24 @@ public abstract class Recurrent : Layer
     /// <summary>Draws the bias. Default: zeros. Ignored without a bias.</summary>
     public Initializer BiasInitializer { get; init; } = Initializer.Zeros;
 
+    /// <summary>The penalty on the kernel; null: none.</summary>
+    public Regularizer? KernelRegularizer { get; init; }
+
+    /// <summary>The penalty on the recurrent kernel; null: none.</summary>
+    public Regularizer? RecurrentRegularizer { get; init; }
+
+    /// <summary>The penalty on the bias; null: none.</summary>
+    public Regularizer? BiasRegularizer { get; init; }
+
+    /// <summary>The rule that the kernel obeys; null: none.</summary>
+    public Constraint? KernelConstraint { get; init; }
+
+    /// <summary>The rule that the recurrent kernel obeys; null: none.</summary>
+    public Constraint? RecurrentConstraint { get; init; }
+
+    /// <summary>The rule that the bias obeys; null: none.</summary>
+    public Constraint? BiasConstraint { get; init; }
+
     /// <summary>
     /// Whether outputs of <see cref="ReturnSequences"/> stand at their own time even where <see cref="GoBackwards"/>: for a
     /// layer that puts two directions side by side.

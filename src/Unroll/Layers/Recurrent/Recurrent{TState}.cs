@@ -62,6 +62,7 @@ public abstract class Recurrent<TState> : Recurrent
     {
         CheckSample(sample);
         BuildWeights(sample.Remove(0), random);
+        foreach (var parameter in Parameters) SetRules(parameter);
         stateShapes = [.. StateShapes];
         if (InitialState == InitialState.Learned)
             learned = [.. stateShapes.Select((shape, part) => AddParameter($"initial_state_{part}", shape, Initializer.Zeros, random).Value)];
@@ -164,16 +165,16 @@ public abstract class Recurrent<TState> : Recurrent
     private TState LearnedState(int batch)
     {
         var parts = new Tensor[learned.Length];
-        for (var part = 0; part < parts.Length; part++) parts[part] = learned[part] + Zeros(stateShapes[part].Insert(0, batch));
+        for (var part = 0; part < parts.Length; part++) parts[part] = learned[part] + Workspace.NewZeros(stateShapes[part].Insert(0, batch));
         return TState.FromParts(parts);
     }
 
-    /// <summary>Zeros in the memory of the step.</summary>
-    private protected static Tensor Zeros(Shape shape)
+    private void SetRules(Parameter parameter)
     {
-        var zeros = Workspace.New(shape);
-        zeros.Values.Clear();
-        return zeros;
+        if (parameter.Name == "bias") (parameter.Regularizer, parameter.Constraint) = (BiasRegularizer, BiasConstraint);
+        else if (parameter.Name == "kernel") (parameter.Regularizer, parameter.Constraint) = (KernelRegularizer, KernelConstraint);
+        else if (parameter.Name.StartsWith("recurrent_kernel", StringComparison.Ordinal))
+            (parameter.Regularizer, parameter.Constraint) = (RecurrentRegularizer, RecurrentConstraint);
     }
 
     private void CheckSample(Shape sample)

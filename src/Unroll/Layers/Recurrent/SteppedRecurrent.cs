@@ -38,7 +38,7 @@ public abstract class SteppedRecurrent<TState>(int units) : Recurrent<TState>(un
 
     /// <summary>The state before the first step where none is given. Default: zeros.</summary>
     /// <param name="batch">Number of rows.</param>
-    protected virtual TState ZeroState(int batch) => TState.FromParts([.. StateShapes.Select(shape => Zeros(shape.Insert(0, batch)))]);
+    protected virtual TState ZeroState(int batch) => TState.FromParts([.. StateShapes.Select(shape => Workspace.NewZeros(shape.Insert(0, batch)))]);
 
     /// <summary>What can be computed for all steps at once, such as x W + b. Default: the input as it is.</summary>
     /// <param name="x">[batch, time, features]</param>
