@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Unroll.Autograd;
 
 namespace Unroll;
 
@@ -74,7 +75,7 @@ public abstract class Recurrent<TState> : Recurrent
     {
         var output = Run(input, null, pass);
         return ReturnSequences
-            ? new MaskedTensor(output.Sequence!, OutputsReversed && input.Mask is { } mask ? Reversed(mask) : input.Mask)
+            ? new MaskedTensor(output.Sequence!, OutputsReversed && input.Mask is { } mask ? FlipOp.Apply(mask) : input.Mask)
             : output.Last;
     }
 
@@ -114,19 +115,6 @@ public abstract class Recurrent<TState> : Recurrent
     private protected Tensor? RecurrentDropoutMask(int batch, Pass pass) => pass.Training && RecurrentDropout > 0
         ? DropoutMask(stateShapes[0].Insert(0, batch), RecurrentDropout, pass, 2)
         : null;
-
-    private static Tensor Reversed(Tensor mask)
-    {
-        var reversed = Workspace.New(mask.Shape);
-        var (batch, time) = (mask.Shape[0], mask.Shape[1]);
-        for (var row = 0; row < batch; row++)
-        {
-            mask.Values.Slice(row * time, time).CopyTo(reversed.Values[(row * time)..]);
-            reversed.Values.Slice(row * time, time).Reverse();
-        }
-
-        return reversed;
-    }
 
     /// <summary>The same features at all steps: [batch, 1, …].</summary>
     private static Shape FeatureMaskShape(Shape input) => input.With(1, 1);
