@@ -50,8 +50,9 @@ public sealed class SteppedRecurrentTests
         Assert.NotEqual(first, carrying.Call(x).Values.ToArray());
         carrying.ResetState();
         Assert.Equal(first, carrying.Call(x).Values.ToArray());
-        var given = carrying.Run(x.Slice(1, 0, 2)).State;
-        Near.Arrays(Near.Doubles(carrying.Run(x).Last.Values), carrying.Run(x, given).Last.Values, 1, "a state given");
+        var plain = new OwnLstm(Units);
+        var given = plain.Run(x.Slice(1, 0, 2)).State;
+        Near.Bits(plain.Run(x).Last.Values, plain.Run(x.Slice(1, 2, 2), given).Last.Values, "the second half from a state given");
     }
 
     private static List<(string What, float[] Values)> Gradients(Recurrent layer, Tensor x, Tensor? mask)

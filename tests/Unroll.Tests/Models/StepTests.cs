@@ -72,7 +72,7 @@ public sealed class StepTests
     [Fact]
     public void Truncated_backpropagation_carries_states_but_not_gradients()
     {
-        // The target is the input of three steps before: parts of two steps see it only by way of the state they start from.
+        // The target is the input of the step before: the first step of a part sees it only by way of the state it starts from.
         Tensor x = new([64, 12, 1]), y = new([64, 12, 1]);
         new Rng(1).FillUniform(x.Values, -1, 1);
         for (var row = 0; row < 64; row++)

@@ -25,8 +25,8 @@ namespace Unroll;
 ///         new(0.9f * state.Hidden + 0.1f * (x + Dropped(state.Hidden).MatMul(recurrentKernel)).Tanh());
 /// }
 /// </code>
-/// Each step runs as several operations, so such a layer costs several times what a built-in one does;
-/// <c>docs/results.md</c> has figures.
+/// Each step runs as several operations, so such a layer costs several times what a built-in one does; the
+/// <c>variants</c> benchmark measures it.
 /// </remarks>
 /// <typeparam name="TState">What is carried from step to step.</typeparam>
 /// <param name="units">Number of units, at least 1.</param>
