@@ -110,9 +110,12 @@ public struct Rng
     /// </summary>
     /// <param name="mask">Where to write.</param>
     /// <param name="rate">Probability of a zero, in [0, 1).</param>
-    public void FillDropoutMask(Span<float> mask, float rate)
+    public void FillDropoutMask(Span<float> mask, float rate) => FillMask(mask, rate, 1 / (1 - rate));
+
+    /// <summary>Fills a span with 0 with probability <paramref name="rate"/>, else with <paramref name="kept"/>.</summary>
+    internal void FillMask(Span<float> mask, float rate, float kept)
     {
-        PhiloxKernel.FillDropoutMask(mask, key, position / 4, (uint)(rate * 4294967296.0), 1 / (1 - rate));
+        PhiloxKernel.FillMask(mask, key, position / 4, (uint)(rate * 4294967296.0), kept);
         position += ((ulong)mask.Length + 7) / 4 * 4;
     }
 

@@ -1003,11 +1003,33 @@ def label(shape):
 # The LSTM's options
 # ---------------------------------------------------------------------------------------------------------------
 
+def normal(t, values, gain):
+    """Layer normalisation in plain steps, where there is a gain."""
+    if gain not in t:
+        return values
+    distance = values - values.mean(-1, keepdim=True)
+    return t[gain] * distance / torch.sqrt((distance ** 2).mean(-1, keepdim=True) + 1e-5)
+
+
+def agree_with_pytorch(t, sequence, h, c):
+    """PyTorch has the projection, and no other option beside it."""
+    features, units, hidden = t["kernel"].shape[0], t["projection"].shape[0], t["projection"].shape[1]
+    layer = torch.nn.LSTM(features, units, proj_size=hidden, batch_first=True, dtype=torch.float64)
+    with torch.no_grad():
+        for parameter, value in [(layer.weight_ih_l0, t["kernel"].T), (layer.weight_hh_l0, t["recurrent_kernel"].T),
+                                 (layer.weight_hr_l0, t["projection"].T), (layer.bias_ih_l0, t["bias"])]:
+            parameter.copy_(value)
+        layer.bias_hh_l0.zero_()
+        theirs, (their_h, their_c) = layer(t["x"], (t["initial_hidden"][None], t["initial_cell"][None]))
+        for mine, other in [(sequence, theirs), (h, their_h[0]), (c, their_c[0])]:
+            assert torch.max(torch.abs(mine - other)) < AGREEMENT
+
+
 def run_lstm_variant(t, options):
     """Written anew, gate by gate, apart from lstm_step: the options leave no PyTorch module to compare with."""
     batch, time, _ = t["x"].shape
-    units = t["recurrent_kernel"].shape[0]
     h, c = t["initial_hidden"], t["initial_cell"]
+    units = c.shape[1]
 
     def part(matrix, gate):
         return matrix[..., gate * units:(gate + 1) * units]
@@ -1016,7 +1038,8 @@ def run_lstm_variant(t, options):
         return torch.clamp(value, -limit, limit) if limit else value
 
     def sees(gate, peephole, state):
-        product = part(t["bias"], gate) + t["x"][:, step] @ part(t["kernel"], gate) + h @ part(t["recurrent_kernel"], gate)
+        product = part(t["bias"], gate) + part(normal(t, t["x"][:, step] @ t["kernel"], "kernel_gain"), gate) \
+            + part(normal(t, h @ t["recurrent_kernel"], "recurrent_gain"), gate)
         return clip(product if peephole is None or "peepholes" not in t else product + t["peepholes"][peephole] * state,
                     options["gate_clip"])
 
@@ -1026,7 +1049,10 @@ def run_lstm_variant(t, options):
         allow = 1 - forget if options["coupled_gates"] else torch.sigmoid(sees(0, 0, c))
         candidate = torch.tanh(sees(2, None, None)) * (t["candidate_dropout"][number] if "candidate_dropout" in t else 1)
         new = clip(forget * c + allow * candidate, options["cell_clip"])
-        out = torch.sigmoid(sees(3, 2, new)) * torch.tanh(new)
+        read = normal(t, new, "cell_gain") + (t["cell_bias"] if "cell_bias" in t else 0)
+        out = torch.sigmoid(sees(3, 2, new)) * torch.tanh(read)
+        if "projection" in t:
+            out = out @ t["projection"]
         if "hidden_taken" in t:
             out = t["hidden_taken"][number] * out + (1 - t["hidden_taken"][number]) * h
         if "cell_taken" in t:
@@ -1034,12 +1060,16 @@ def run_lstm_variant(t, options):
         real = t["mask"][:, step, None] > 0 if "mask" in t else torch.ones(batch, 1, dtype=torch.bool)
         h, c = torch.where(real, out, h), torch.where(real, new, c)
         sequence[step] = h
+    if options["like_pytorch"]:
+        agree_with_pytorch(t, torch.stack(sequence, 1), h, c)
     return {"sequence": torch.stack(sequence, 1), "hidden": h, "cell": c}
 
 
 def lstm_variants():
     alone = [("peepholes", {}), ("coupled_gates", {}), ("cell_clip", {}), ("gate_clip", {}), ("candidate_dropout", {}),
-             ("zoneout", {}), ("inference_zoneout", {})]
+             ("zoneout", {}), ("inference_zoneout", {}), *[(name + tail, arguments) for name in ("projection", "layer_norm", "layer_norm_projection")
+              for tail, arguments in [("", {}), ("_reverse", dict(reverse=True)), ("_mask_mixed", dict(mask="mixed")),
+                                      ("_units_17", dict(sizes=(2, 3, 2, 17), scale=0.6))]]]
     together = [(f"all_{name}", arguments) for name, arguments in [
         ("plain", {}), ("reverse", dict(reverse=True)), *[("mask_" + m, dict(mask=m)) for m in MASKS],
         ("reverse_mask_mixed", dict(reverse=True, mask="mixed")), ("units_17", dict(sizes=(2, 3, 2, 17), scale=0.6))]]
@@ -1052,11 +1082,18 @@ def lstm_variants():
         def has(option):
             return name == option or name.startswith("all_")
 
+        hidden_units = (units + 1) // 2 if "projection" in name else units
+
         options = {"reverse": arguments.get("reverse", False), "coupled_gates": has("coupled_gates"),
                    "cell_clip": 0.4375 if has("cell_clip") else 0, "gate_clip": 0.8125 if has("gate_clip") else 0}
         inputs = {"x": draw.uneven(batch, time, features), "kernel": draw.uneven(features, 4 * units, scale=scale),
-                  "recurrent_kernel": draw.uneven(units, 4 * units, scale=scale), "bias": draw.uneven(4 * units),
-                  "initial_hidden": draw.uneven(batch, units), "initial_cell": draw.uneven(batch, units)}
+                  "recurrent_kernel": draw.uneven(hidden_units, 4 * units, scale=scale), "bias": draw.uneven(4 * units),
+                  "initial_hidden": draw.uneven(batch, hidden_units), "initial_cell": draw.uneven(batch, units)}
+        if "projection" in name:
+            inputs["projection"] = draw.uneven(units, hidden_units)
+        if "layer_norm" in name:
+            inputs |= {"kernel_gain": draw.between(0.5, 1.5, 4 * units), "recurrent_gain": draw.between(0.5, 1.5, 4 * units),
+                       "cell_gain": draw.between(0.5, 1.5, units), "cell_bias": draw.uneven(units)}
         if has("peepholes"):
             inputs["peepholes"] = draw.uneven(3, units)
         if "mask" in arguments:
@@ -1069,8 +1106,49 @@ def lstm_variants():
             inputs["cell_taken"] = draw.random.choice([0.0, 1.0], steps)
         if name == "inference_zoneout":
             inputs["hidden_taken"], inputs["cell_taken"] = np.full(steps, 0.75), np.full(steps, 0.375)
-        cases.append(case(draw, name, "lstm", options, inputs, lambda t: run_lstm_variant(t, options),
+        checks = options | {"like_pytorch": name in ("projection", "projection_units_17")}
+        cases.append(case(draw, name, "lstm", options, inputs, lambda t: run_lstm_variant(t, checks),
                           constants=("mask", "candidate_dropout", "hidden_taken", "cell_taken")))
+    return cases
+
+
+def run_gru_normalised(t, options):
+    """The GRU with layer normalisation: z and r together, the candidate by itself, on either side."""
+    batch, time, _ = t["x"].shape
+    h = t["initial_hidden"]
+    units = h.shape[1]
+
+    def both(values, gain, bias):
+        halves = [normal({"g": t[gain][first:last]}, values[:, first:last], "g") for first, last in [(0, 2 * units), (2 * units, 3 * units)]]
+        return [piece for piece in split(torch.cat(halves, 1) + bias, 3, units)]
+
+    sequence = [None] * time
+    for step in reversed(range(time)) if options["reverse"] else range(time):
+        xz, xr, xn = both(t["x"][:, step] @ t["kernel"], "kernel_gain", t["bias"][0])
+        hz, hr, hn = both(h @ t["recurrent_kernel"], "recurrent_gain", t["bias"][1])
+        z = torch.sigmoid(xz + hz)
+        new = z * h + (1 - z) * torch.tanh(xn + torch.sigmoid(xr + hr) * hn)
+        real = t["mask"][:, step, None] > 0 if "mask" in t else torch.ones(batch, 1, dtype=torch.bool)
+        h = torch.where(real, new, h)
+        sequence[step] = h
+    return {"sequence": torch.stack(sequence, 1), "hidden": h}
+
+
+def gru_normalised():
+    cases = []
+    for name, arguments in [("plain", {}), ("reverse", dict(reverse=True)), *[("mask_" + m, dict(mask=m)) for m in MASKS],
+                            ("reverse_mask_mixed", dict(reverse=True, mask="mixed")), ("units_17", dict(sizes=(2, 3, 2, 17), scale=0.6))]:
+        draw = Draw("gru_normalised", name)
+        batch, time, features, units = arguments.get("sizes", (3, 5, 4, 5))
+        scale = arguments.get("scale", 0.9)
+        inputs = {"x": draw.uneven(batch, time, features), "kernel": draw.uneven(features, 3 * units, scale=scale),
+                  "recurrent_kernel": draw.uneven(units, 3 * units, scale=scale), "bias": draw.uneven(2, 3 * units),
+                  "kernel_gain": draw.between(0.5, 1.5, 3 * units), "recurrent_gain": draw.between(0.5, 1.5, 3 * units),
+                  "initial_hidden": draw.uneven(batch, units)}
+        if "mask" in arguments:
+            inputs["mask"] = np.array(MASKS[arguments["mask"]])
+        options = {"reverse": arguments.get("reverse", False)}
+        cases.append(case(draw, name, "gru", options, inputs, lambda t: run_gru_normalised(t, options), constants=("mask",)))
     return cases
 
 
@@ -1312,7 +1390,7 @@ def attention():
     return cases
 
 
-FILES = [lstm, lstm_variants, units, attention, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+FILES = [lstm, lstm_variants, gru_normalised, units, attention, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
 
 
 def main():

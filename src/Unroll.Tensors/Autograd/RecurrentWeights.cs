@@ -6,7 +6,7 @@ namespace Unroll.Autograd;
 /// The weights of a recurrent layer, with the packed copies of them that kernels read. A copy is made anew when a
 /// weight has changed since: once an optimizer step in training, never in inference.
 /// </summary>
-internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor recurrentKernel, Tensor? bias)
+internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor recurrentKernel, Tensor? bias, Tensor? projection = null)
 {
     private readonly Lock gate = new();
     private Copy forward;
@@ -23,18 +23,25 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
     /// <summary>[gates * units] (GRU with reset after: [2, 3 * units]), or null.</summary>
     public Tensor? Bias => bias;
 
+    /// <summary>[cell units, units], an LSTM's way from the output to a narrower hidden state; or null.</summary>
+    public Tensor? Projection => projection;
+
     public int Inputs => kernel.Shape[0];
 
+    /// <summary>Width of the hidden state.</summary>
     public int Units => recurrentKernel.Shape[0];
 
+    /// <summary>Width of an LSTM's cell state, and of its gates.</summary>
+    public int CellUnits => projection is null ? Units : projection.Shape[0];
+
     /// <summary>Number of weights as the kernels read them, padding included.</summary>
-    public long Count => (long)(Inputs + Units) * Columns.RowLength;
+    public long Count => ((long)(Inputs + Units) * Columns.RowLength) + (projection?.Length ?? 0);
 
     /// <summary>How the gates of a step stand in memory.</summary>
     public PanelColumns Columns => cell switch
     {
         RecurrentCell.SimpleRnn => PanelColumns.Plain(Units),
-        RecurrentCell.Lstm => PanelColumns.Interleaved(Units, LstmKernel.Gates),
+        RecurrentCell.Lstm => PanelColumns.Interleaved(CellUnits, LstmKernel.Gates),
         RecurrentCell.Gru => GruKernel.Columns(Units),
         _ => GruBeforeKernel.Columns(Units),
     };
@@ -59,7 +66,9 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
 
     private MatrixView RecurrentView => new(recurrentKernel.Data, Units, kernel.Shape[1]);
 
-    private Stamp Now => new(kernel.Version, recurrentKernel.Version, bias?.Version ?? 0, Simd.Width);
+    private MatrixView ProjectionView => new(projection!.Data, CellUnits, Units);
+
+    private Stamp Now => new(kernel.Version, recurrentKernel.Version, bias?.Version ?? 0, projection?.Version ?? 0, Simd.Width);
 
     /// <summary>The columns of a matrix as wide as the recurrent kernel that go with the product with h.</summary>
     public MatrixView RecurrentPart(MatrixView columns) => cell == RecurrentCell.GruBefore ? columns.SliceColumns(0, 2 * Units) : columns;
@@ -73,16 +82,18 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
         var gates = PackedMatrix.Length(Rows, RecurrentColumns);
         var input = IsJoined ? 0 : PackedMatrix.Length(Inputs, InputColumns);
         var candidate = cell == RecurrentCell.GruBefore ? PackedMatrix.Length(Units, PanelColumns.Plain(Units)) : 0;
+        var project = projection is null ? 0 : PackedMatrix.Length(CellUnits, PanelColumns.Plain(Units));
         var biasLength = PackedMatrix.Length(1, Columns);
         lock (gate)
         {
-            var isNew = forward.Renew(gates + input + candidate + biasLength, Now);
+            var isNew = forward.Renew(gates + input + candidate + project + biasLength, Now);
             var rest = new Cursor(forward.Memory!.Values);
             var weights = new StepWeights
             {
                 Gates = new PackedMatrix(rest.Take(gates), Rows, RecurrentColumns),
                 Input = input == 0 ? default : new PackedMatrix(rest.Take(input), Inputs, InputColumns),
                 Candidate = candidate == 0 ? default : new PackedMatrix(rest.Take(candidate), Units, PanelColumns.Plain(Units)),
+                Projection = project == 0 ? default : new PackedMatrix(rest.Take(project), CellUnits, PanelColumns.Plain(Units)),
                 Bias = new PackedMatrix(rest.Rest, 1, Columns).AsRow(),
                 Count = Count,
             };
@@ -99,18 +110,22 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
         var units = PanelColumns.Plain(Units);
         var candidates = PanelColumns.Interleaved(Units, 1); // as they stand among the gates
         var candidate = cell == RecurrentCell.GruBefore ? PackedMatrix.Length(candidates.RowLength, units) : 0;
+        var hidden = PanelColumns.Interleaved(Units, 1); // as the gradients of projected states stand
+        var project = projection is null ? 0 : PackedMatrix.Length(hidden.RowLength, PanelColumns.Plain(CellUnits));
         lock (gate)
         {
-            var isNew = turned.Renew(recurrent + input + candidate, Now);
+            var isNew = turned.Renew(recurrent + input + candidate + project, Now);
             var rest = new Cursor(turned.Memory!.Values);
             var r = rest.Take(recurrent);
             var k = rest.Take(input);
             var c = rest.Take(candidate);
+            var p = rest.Take(project);
             if (isNew)
             {
                 PackedMatrix.PackTurned(RecurrentPart(RecurrentView), RecurrentColumns, r);
                 PackedMatrix.PackTurned(KernelView, InputColumns, k);
                 if (candidate > 0) PackedMatrix.PackTurned(CandidatePart(RecurrentView), candidates, c);
+                if (project > 0) PackedMatrix.PackTurned(ProjectionView, hidden, p);
             }
 
             return new()
@@ -118,6 +133,7 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
                 Recurrent = new(r, RecurrentColumns.RowLength, units),
                 Kernel = new(k, InputColumns.RowLength, PanelColumns.Plain(Inputs)),
                 Candidate = candidate == 0 ? default : new(c, candidates.RowLength, units),
+                Projection = project == 0 ? default : new(p, hidden.RowLength, PanelColumns.Plain(CellUnits)),
                 Count = Count,
             };
         }
@@ -137,6 +153,7 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
             if (cell == RecurrentCell.GruBefore) weights.Candidate.Fill(CandidatePart(RecurrentView), 0);
         }
 
+        if (projection is not null) weights.Projection.Fill(ProjectionView, 0);
         FillBias(biasRow);
     }
 
@@ -160,7 +177,7 @@ internal sealed class RecurrentWeights(RecurrentCell cell, Tensor kernel, Tensor
         row.Fill(new MatrixView(values, 1, values.Length), 0);
     }
 
-    private readonly record struct Stamp(int Kernel, int RecurrentKernel, int Bias, int Width);
+    private readonly record struct Stamp(int Kernel, int RecurrentKernel, int Bias, int Projection, int Width);
 
     private ref struct Cursor(Span<float> memory)
     {

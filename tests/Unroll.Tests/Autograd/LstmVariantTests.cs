@@ -22,4 +22,17 @@ public sealed class LstmVariantTests
             else Near.Bits(expected, actual, name + ", computed again");
         }
     }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void A_normalised_gru_has_the_same_bits_everywhere(bool masked, bool reverse)
+    {
+        var problem = (SequenceProblem.Random(Cell.GruAfter, 30, 6, 3, 37, seed: 11, masked) with { Reverse = reverse }).Normalised();
+        var whole = problem.Run();
+        Forced.Everywhere([1, 2], () =>
+        {
+            foreach (var ((name, expected), (_, actual)) in whole.All().Zip(problem.Run().All())) Near.Bits(expected, actual, name);
+        });
+    }
 }

@@ -30,7 +30,18 @@ public sealed class SequenceElementaryTests
         var problem = LstmVariants.Of(variant, SequenceProblem.Random(Cell.Lstm, 21, 7, 3, 37, seed: 11, masked) with { Reverse = reverse });
         var whole = problem.Run();
         foreach (var ((name, expected), (_, actual)) in StepByStep(problem).All().Zip(whole.All()))
-            Near.Arrays(Near.Doubles(expected), actual, Tolerance, name);
+            Near.Arrays(Near.Doubles(expected), actual, problem.Steepness * Tolerance, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(SequenceReferenceTests.NormalisedGrus), MemberType = typeof(SequenceReferenceTests))]
+    public void A_normalised_gru_equals_step_by_step(bool masked, bool reverse, bool dropped)
+    {
+        var problem = (SequenceProblem.Random(Cell.GruAfter, 21, 7, 3, 37, seed: 11, masked) with { Reverse = reverse }).Normalised();
+        if (dropped) problem = problem with { Dropout = problem.DrawDropout(0.3f) };
+        var whole = problem.Run();
+        foreach (var ((name, expected), (_, actual)) in StepByStep(problem).All().Zip(whole.All()))
+            Near.Arrays(Near.Doubles(expected), actual, problem.Steepness * Tolerance, name);
     }
 
     private static SequenceResult StepByStep(SequenceProblem problem)
@@ -68,8 +79,10 @@ public sealed class SequenceElementaryTests
         {
             var after = problem.Cell == Cell.GruAfter;
             var width = 3 * problem.Units;
-            var input = x.MatMul(problem.Kernel) + (after ? problem.Bias!.Slice(0, 0, 1).Reshape(width) : problem.Bias!);
-            var state = seen.MatMul(problem.Recurrent);
+            Tensor input = x.MatMul(problem.Kernel), state = seen.MatMul(problem.Recurrent);
+            Tensor Normal(Tensor all) => Tensor.Concat(1, LstmVariants.Normal(all.Slice(1, 0, 2 * problem.Units)), LstmVariants.Normal(Part(all, 2)));
+            if (problem.Norm is { } norm) (input, state) = (Normal(input) * norm.KernelGain, Normal(state) * norm.RecurrentGain);
+            input += after ? problem.Bias!.Slice(0, 0, 1).Reshape(width) : problem.Bias!;
             if (after) state += problem.Bias!.Slice(0, 1, 1).Reshape(width);
             var z = (Part(input, 0) + Part(state, 0)).Sigmoid();
             var r = (Part(input, 1) + Part(state, 1)).Sigmoid();

@@ -14,6 +14,8 @@ public sealed class SequenceReferenceTests
 
     public static MatrixTheoryData<string, bool, bool, bool> Variants => new(Enum.GetNames<Cell>(), [false, true], [false, true], [false, true]);
 
+    public static MatrixTheoryData<bool, bool, bool> NormalisedGrus => new([false, true], [false, true], [false, true]);
+
     public static MatrixTheoryData<string, int, int> Sizes => new(Enum.GetNames<Cell>(), [1, 3, 16, 17, 33, 48], [1, 2, 7, 13]);
 
     [Theory]
@@ -37,11 +39,11 @@ public sealed class SequenceReferenceTests
             { Reverse = reverse, RecomputeSteps = segments });
             var result = problem.Run();
             var (sequence, hidden, cell) = Reference(problem, [.. problem.Variables().Select(pair => Near.Doubles(pair.Tensor.Values))]);
-            Near.Arrays(sequence, result.Sequence, Tolerance, "sequence");
-            Near.Arrays(hidden, result.Hidden, Tolerance, "hidden");
-            Near.Arrays(cell!, result.Cell, Tolerance, "cell");
+            Near.Arrays(sequence, result.Sequence, problem.Steepness * Tolerance, "sequence");
+            Near.Arrays(hidden, result.Hidden, problem.Steepness * Tolerance, "hidden");
+            Near.Arrays(cell!, result.Cell, problem.Steepness * Tolerance, "cell");
             foreach (var (name, tensor) in problem.Variables())
-                Near.Arrays(Differences(problem, tensor), result.Gradients[name], 2 * Tolerance, "gradient of " + name);
+                Near.Arrays(Differences(problem, tensor), result.Gradients[name], 2 * problem.Steepness * Tolerance, "gradient of " + name);
         }
     }
 
@@ -55,6 +57,24 @@ public sealed class SequenceReferenceTests
         var result = problem.Run();
         foreach (var (name, tensor) in problem.Variables())
             Near.Arrays(Differences(problem, tensor), result.Gradients[name], 2 * Tolerance, "gradient of " + name);
+    }
+
+    [Theory]
+    [MemberData(nameof(NormalisedGrus))]
+    public void A_normalised_gru_is_that_of_the_reference(bool masked, bool reverse, bool dropped)
+    {
+        foreach (var (batch, time, units, segments) in new[] { (3, 4, 3, 0), (2, 5, 17, 2) })
+        {
+            var problem = (SequenceProblem.Random(Cell.GruAfter, batch, time, 2, units, seed: 5, masked) with
+            { Reverse = reverse, RecomputeSteps = segments }).Normalised();
+            if (dropped) problem = problem with { Dropout = problem.DrawDropout(0.4f), HiddenTaken = problem.DrawSteps(0.4f) };
+            var result = problem.Run();
+            var (sequence, hidden, _) = Reference(problem, [.. problem.Variables().Select(pair => Near.Doubles(pair.Tensor.Values))]);
+            Near.Arrays(sequence, result.Sequence, problem.Steepness * Tolerance, "sequence");
+            Near.Arrays(hidden, result.Hidden, problem.Steepness * Tolerance, "hidden");
+            foreach (var (name, tensor) in problem.Variables())
+                Near.Arrays(Differences(problem, tensor), result.Gradients[name], 2 * problem.Steepness * Tolerance, "gradient of " + name);
+        }
     }
 
     [Theory]
@@ -106,9 +126,11 @@ public sealed class SequenceReferenceTests
         return sum;
     }
 
-    /// <param name="values">As <see cref="SequenceProblem.Variables"/>: x, kernel, recurrent kernel, bias, hidden, cell.</param>
+    /// <param name="values">As <see cref="SequenceProblem.Variables"/>.</param>
     private static (double[] Sequence, double[] Hidden, double[]? Cell) Reference(SequenceProblem problem, double[][] values)
     {
+        var named = problem.Variables().Select(pair => pair.Name).Zip(values).ToDictionary();
+        double[] Of(string name) => named.GetValueOrDefault(name, []);
         var reference = new RecurrentReference<double>
         {
             Batch = problem.Batch,
@@ -121,13 +143,16 @@ public sealed class SequenceReferenceTests
             HiddenTaken = problem.StepValue(problem.HiddenTaken),
             CellTaken = problem.StepValue(problem.Variant?.CellTaken),
             CandidateDropout = problem.StepValue(problem.Variant?.CandidateDropout),
-            Peepholes = values.Length > 6 ? values[6] : null,
+            Peepholes = named.GetValueOrDefault("peepholes"),
+            Projection = named.GetValueOrDefault("projection"),
+            Gains = problem.Norm is null ? null : (Of("kernel_gain"), Of("recurrent_gain")),
+            CellNorm = problem.Norm?.CellGain is null ? null : (Of("cell_gain"), Of("cell_bias")),
             IsCoupled = problem.Variant is { IsCoupled: true },
             CellClip = problem.Variant?.CellClip ?? 0,
             GateClip = problem.Variant?.GateClip ?? 0,
         };
         var hidden = (double[])values[4].Clone();
-        var cell = values.Length > 5 ? (double[])values[5].Clone() : null;
+        var cell = (double[]?)named.GetValueOrDefault("initial_cell")?.Clone();
         var half = 3 * problem.Units;
         var sequence = problem.Cell switch
         {

@@ -232,6 +232,17 @@ public sealed class LayerContractTests
 
     [Theory]
     [MemberData(nameof(Options))]
+    public void Projection_and_layer_normalization(bool sequences, bool backwards, bool normalised)
+    {
+        LayerContract.Check(
+            () => new Lstm(5) { ReturnSequences = sequences, GoBackwards = backwards, ProjectionUnits = 3, LayerNormalization = normalised, Zoneout = 0.1f },
+            [6, 4]);
+        LayerContract.Check(() => new Lstm(6) { ReturnSequences = sequences, GoBackwards = backwards, LayerNormalization = true }, [6, 4]);
+        LayerContract.Check(() => new Gru(6) { ReturnSequences = sequences, GoBackwards = backwards, LayerNormalization = true }, [6, 4]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
     public void Zoneout_and_weight_drop(bool sequences, bool backwards, bool resetAfter)
     {
         LayerContract.Check(

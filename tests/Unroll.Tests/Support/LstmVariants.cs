@@ -5,7 +5,7 @@ namespace Unroll.Tests.Support;
 /// <summary>The LSTM's options, alone and together, and the equations of all in operators.</summary>
 internal static class LstmVariants
 {
-    private static readonly string[] Names = ["peepholes", "coupled", "cell clip", "gate clip", "candidate dropout", "zoneout", "inference zoneout", "all"];
+    private static readonly string[] Names = ["peepholes", "coupled", "cell clip", "gate clip", "candidate dropout", "zoneout", "inference zoneout", "projection", "layer norm", "projected layer norm", "all"];
 
     public static MatrixTheoryData<string, bool, bool> Cases => new(Names, [false, true], [false, true]);
 
@@ -13,10 +13,13 @@ internal static class LstmVariants
     public static SequenceProblem Of(string name, SequenceProblem problem)
     {
         bool Has(string option) => name == option || name == "all";
-        var peepholes = Tensor.Zeros(3, problem.Units);
+        if (Has("projection") || name == "projected layer norm") problem = problem.Projected();
+        if (Has("layer norm") || name == "projected layer norm") problem = problem.Normalised();
+        var peepholes = Tensor.Zeros(3, problem.CellUnits);
         new Rng(7).FillUniform(peepholes.Values, -1, 1);
         return problem with
         {
+            Dropout = name == "all" ? problem.DrawDropout(0.2f) : null,
             HiddenTaken = Has("zoneout") ? problem.DrawSteps(0.4f) : name == "inference zoneout" ? Constant(problem, 0.75f) : null,
             Variant = new LstmVariant
             {
@@ -24,8 +27,8 @@ internal static class LstmVariants
                 IsCoupled = Has("coupled"),
                 CellClip = Has("cell clip") ? 0.625f : 0,
                 GateClip = Has("gate clip") ? 1.125f : 0,
-                CandidateDropout = Has("candidate dropout") ? problem.DrawSteps(0.3f, factor: 1.5f) : null,
-                CellTaken = Has("zoneout") ? problem.DrawSteps(0.6f) : name == "inference zoneout" ? Constant(problem, 0.25f) : null,
+                CandidateDropout = Has("candidate dropout") ? problem.DrawSteps(0.3f, factor: 1.5f, ofCell: true) : null,
+                CellTaken = Has("zoneout") ? problem.DrawSteps(0.6f, ofCell: true) : name == "inference zoneout" ? Constant(problem, 0.25f) : null,
             },
         };
     }
@@ -34,28 +37,42 @@ internal static class LstmVariants
     public static (Tensor Hidden, Tensor Cell) Step(SequenceProblem problem, int step, Tensor x, Tensor h, Tensor c)
     {
         var variant = problem.Variant!.Value;
-        var pre = x.MatMul(problem.Kernel) + h.MatMul(problem.Recurrent) + problem.Bias!;
-        Tensor Part(int gate) => pre.Slice(1, gate * problem.Units, problem.Units);
+        var seen = problem.Dropout is { } dropped ? h * dropped : h;
+        Tensor fromInput = x.MatMul(problem.Kernel), fromState = seen.MatMul(problem.Recurrent);
+        if (problem.Norm is { } norm)
+            (fromInput, fromState) = (Normal(fromInput) * norm.KernelGain, Normal(fromState) * norm.RecurrentGain);
+        var pre = fromInput + fromState + problem.Bias!;
+        Tensor Part(int gate) => pre.Slice(1, gate * problem.CellUnits, problem.CellUnits);
         Tensor Seen(int gate, Tensor cell) => variant.Peepholes is { } all ? Part(gate) + (all.Slice(0, gate == 3 ? 2 : gate, 1) * cell) : Part(gate);
         var f = Clip(Seen(1, c), variant.GateClip).Sigmoid();
         var i = variant.IsCoupled ? 1 - f : Clip(Seen(0, c), variant.GateClip).Sigmoid();
         var g = Clip(Part(2), variant.GateClip).Tanh();
-        if (variant.CandidateDropout is { } dropout) g *= At(problem, dropout, step);
+        if (variant.CandidateDropout is { } dropout) g *= At(problem, dropout, step, problem.CellUnits);
         var written = Clip((f * c) + (i * g), variant.CellClip);
-        var hidden = Clip(Seen(3, written), variant.GateClip).Sigmoid() * written.Tanh();
+        var read = problem.Norm is { } ofCell ? (Normal(written) * ofCell.CellGain!) + ofCell.CellBias! : written;
+        var hidden = Clip(Seen(3, written), variant.GateClip).Sigmoid() * read.Tanh();
+        if (problem.Projection is { } projection) hidden = hidden.MatMul(projection);
         return (Zoned(problem, hidden, h, problem.HiddenTaken, step), Zoned(problem, written, c, variant.CellTaken, step));
+    }
+
+    /// <summary>Rows brought to mean 0 and deviation 1.</summary>
+    public static Tensor Normal(Tensor rows)
+    {
+        Tensor Mean(Tensor values) => values.Mean(1).Reshape(rows.Shape[0], 1);
+        var distance = rows - Mean(rows);
+        return distance / (Mean(distance * distance) + 1e-5f).Sqrt();
     }
 
     private static Tensor Constant(SequenceProblem problem, float share) => Tensor.Full([(problem.Units + 15) / 16 * 16], share);
 
-    private static Tensor At(SequenceProblem problem, Tensor steps, int step) => steps.Rank == 1
-        ? steps.Slice(0, 0, problem.Units)
-        : steps.Slice(0, step, 1).Slice(2, 0, problem.Units).Reshape(problem.Batch, problem.Units);
+    private static Tensor At(SequenceProblem problem, Tensor steps, int step, int units) => steps.Rank == 1
+        ? steps.Slice(0, 0, units)
+        : steps.Slice(0, step, 1).Slice(2, 0, units).Reshape(problem.Batch, units);
 
     private static Tensor Zoned(SequenceProblem problem, Tensor fresh, Tensor old, Tensor? taken, int step)
     {
         if (taken is null) return fresh;
-        var share = At(problem, taken, step);
+        var share = At(problem, taken, step, fresh.Shape[1]);
         return (share * fresh) + ((1 - share) * old);
     }
 

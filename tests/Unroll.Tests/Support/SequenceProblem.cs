@@ -37,6 +37,11 @@ internal sealed record SequenceProblem
 
     public LstmVariant? Variant { get; init; }
 
+    /// <summary>[cell units, units], or null.</summary>
+    public Tensor? Projection { get; init; }
+
+    public LayerNorm? Norm { get; init; }
+
     public bool Reverse { get; init; }
 
     public int RecomputeSteps { get; init; }
@@ -57,6 +62,14 @@ internal sealed record SequenceProblem
 
     public int Units => Recurrent.Shape[0];
 
+    public int CellUnits => Projection is null ? Units : Projection.Shape[0];
+
+    /// <summary>
+    /// How much larger than usual an error may be: normalisation divides by the deviation of a few units, which may be a tenth
+    /// and less, so that roundings grow.
+    /// </summary>
+    public double Steepness => Norm is null ? 1 : 5;
+
     public static int Gates(Cell cell) => cell switch { Cell.Lstm => 4, Cell.SimpleRnn => 1, _ => 3 };
 
     /// <summary>Everything that has a gradient, by the names of the golden vectors.</summary>
@@ -69,6 +82,12 @@ internal sealed record SequenceProblem
         if (Hidden is not null) yield return ("initial_hidden", Hidden);
         if (CellState is not null) yield return ("initial_cell", CellState);
         if (Variant?.Peepholes is { } peepholes) yield return ("peepholes", peepholes);
+        if (Projection is not null) yield return ("projection", Projection);
+        if (Norm is not { } norm) yield break;
+        yield return ("kernel_gain", norm.KernelGain);
+        yield return ("recurrent_gain", norm.RecurrentGain);
+        if (norm.CellGain is not null) yield return ("cell_gain", norm.CellGain);
+        if (norm.CellBias is not null) yield return ("cell_bias", norm.CellBias);
     }
 
     /// <summary>A problem of random numbers, every part present.</summary>
@@ -102,6 +121,40 @@ internal sealed record SequenceProblem
         };
     }
 
+    /// <summary>The same with layer normalisation, whose weights are uneven.</summary>
+    public SequenceProblem Normalised()
+    {
+        var random = new Rng(17);
+        Tensor Draw(float middle, int length)
+        {
+            var tensor = Tensor.Zeros(length);
+            random.FillUniform(tensor.Values, middle - 0.5f, middle + 0.5f);
+            return tensor;
+        }
+
+        var width = Kernel.Shape[1];
+        return this with
+        {
+            Norm = new LayerNorm(Draw(1, width), Draw(1, width), Cell == Cell.Lstm ? Draw(1, width / 4) : null, Cell == Cell.Lstm ? Draw(0, width / 4) : null),
+        };
+    }
+
+    /// <summary>The same LSTM with a hidden state about half as wide, by way of a projection.</summary>
+    public SequenceProblem Projected()
+    {
+        var width = (Units + 1) / 2;
+        var projection = Tensor.Zeros(Units, width);
+        new Rng(18).FillUniform(projection.Values, -1, 1);
+        return this with
+        {
+            Projection = projection,
+            Recurrent = Recurrent.Slice(0, 0, width),
+            Hidden = Hidden!.Slice(1, 0, width),
+            OfSequence = OfSequence!.Slice(2, 0, width),
+            OfHidden = OfHidden!.Slice(1, 0, width),
+        };
+    }
+
     /// <summary>Factors of the hidden state as dropout draws them.</summary>
     public Tensor DrawDropout(float rate)
     {
@@ -111,9 +164,9 @@ internal sealed record SequenceProblem
     }
 
     /// <summary>Zeros and factors for every unit of every step, as kernels take them: zoneout or dropout of the candidate.</summary>
-    public Tensor DrawSteps(float rate, float factor = 1)
+    public Tensor DrawSteps(float rate, float factor = 1, bool ofCell = false)
     {
-        var steps = Tensor.Zeros(Time, Batch, SequenceArrays.Padded(Units));
+        var steps = Tensor.Zeros(Time, Batch, SequenceArrays.Padded(ofCell ? CellUnits : Units));
         var random = new Rng(98);
         foreach (ref var value in steps.Values) value = random.NextSingle() < rate ? 0 : factor;
         return steps;
@@ -135,7 +188,8 @@ internal sealed record SequenceProblem
         var inputs = new SequenceInputs
         {
             X = X,
-            Weights = new(KernelsOf(Cell), Kernel, Recurrent, Bias),
+            Weights = new(KernelsOf(Cell), Kernel, Recurrent, Bias, Projection),
+            Norm = Norm,
             InitialHidden = Hidden,
             Mask = Mask,
             RecurrentDropout = Dropout,

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Unroll.Autograd;
 
@@ -92,12 +93,36 @@ internal sealed class BinaryOp : SingleOp
             case Arithmetic.Subtract when sum.Length == dy.Length: TensorPrimitives.Subtract(sum, dy, sum); return;
             case Arithmetic.Multiply when sum.Length == dy.Length && other.Length == 1: TensorPrimitives.MultiplyAdd(dy, other[0], sum, sum); return;
             case Arithmetic.Multiply when sum.Length == dy.Length: TensorPrimitives.MultiplyAdd(dy, other, sum, sum); return;
+            case Arithmetic.Divide when sum.Length == dy.Length && va.Length == vb.Length: AddQuotients(sum, dy, va, vb, first); return;
         }
 
         for (var i = 0; i < dy.Length; i++)
         {
             float x = va[va.Length == 1 ? 0 : i], z = vb[vb.Length == 1 ? 0 : i];
             sum[sum.Length == 1 ? 0 : i] += dy[i] * Slope(x, z, first);
+        }
+    }
+
+    /// <summary>The gradient of a quotient, dy / z or -dy x / z², a piece at a time.</summary>
+    [SkipLocalsInit]
+    private static void AddQuotients(Span<float> sum, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, ReadOnlySpan<float> z, bool first)
+    {
+        const int Piece = 256;
+        Span<float> quotients = stackalloc float[Piece];
+        for (var start = 0; start < dy.Length; start += Piece)
+        {
+            var count = Math.Min(Piece, dy.Length - start);
+            var (part, target, divisor) = (quotients[..count], sum.Slice(start, count), z.Slice(start, count));
+            TensorPrimitives.Divide(dy.Slice(start, count), divisor, part);
+            if (first)
+            {
+                TensorPrimitives.Add(target, part, target);
+                continue;
+            }
+
+            TensorPrimitives.Multiply(part, x.Slice(start, count), part);
+            TensorPrimitives.Divide(part, divisor, part);
+            TensorPrimitives.Subtract(target, part, target);
         }
     }
 

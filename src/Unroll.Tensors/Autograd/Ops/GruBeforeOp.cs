@@ -15,7 +15,7 @@ internal sealed class GruBeforeOp : SequenceOp
     private GruBeforeKernel.Arrays KernelArrays => new()
     { Sequence = Arrays, Gates = Gates, Reset = reset.Data, InputsDone = InputsFirst };
 
-    protected override void Allocate() => reset = NewStates();
+    protected override void Allocate() => reset = NewStates(Units);
 
     protected override void ForwardSteps() =>
         GruBeforeKernel.Forward(KernelArrays, Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);

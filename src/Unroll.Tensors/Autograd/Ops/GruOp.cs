@@ -9,6 +9,8 @@ namespace Unroll.Autograd;
 /// </summary>
 internal sealed class GruOp : SequenceOp
 {
+    private readonly NormedStates norm = new();
+
     /// <summary>
     /// [units, 3 units], the gradient of the recurrent kernel in the order in which its gates stand in panels: the candidate
     /// first.
@@ -17,20 +19,35 @@ internal sealed class GruOp : SequenceOp
 
     protected override bool KeepsGates => IsRecorded;
 
-    private GruKernel.Arrays KernelArrays => new() { Sequence = Arrays, Gates = Gates, InputsDone = InputsFirst };
+    protected override NormedProduct NormedInput => norm.Gates(Steps * Batch).Input;
 
-    protected override void Allocate() => rotated = null;
+    private GruKernel.Arrays KernelArrays => new()
+    {
+        Sequence = Arrays,
+        Gates = Gates,
+        InputsDone = InputsFirst,
+        Norm = Inputs.Norm is null ? default : norm.Gates(Steps * Batch),
+    };
+
+    protected override void Allocate()
+    {
+        rotated = null;
+        if (Inputs.Norm is { } given) norm.Allocate(given, Weights, RowsKept, Batch);
+    }
 
     protected override void ForwardSteps() =>
         GruKernel.Forward(KernelArrays, Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
 
-    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell) =>
+    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell)
+    {
+        if (Inputs.Norm is not null) norm.NeedGradients();
         GruKernel.Backward(KernelArrays, gradients, Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
+    }
 
     protected override void BackwardWeights(int first, int count)
     {
         var arrays = KernelArrays;
-        BackwardKernel(arrays.InputRows, first, count);
+        BackwardKernel(arrays.InputGradients, first, count);
         if (Weights.RecurrentKernel.RequiresGradient)
         {
             var add = rotated is not null;
@@ -47,6 +64,7 @@ internal sealed class GruOp : SequenceOp
 
     protected override void FinishWeights()
     {
+        if (Inputs.Norm is not null) norm.AddGradients();
         if (rotated is null) return;
         ReadOnlySpan<float> source = rotated.Data;
         var target = Weights.RecurrentKernel.GradientToSet(out var add);

@@ -28,8 +28,11 @@ internal readonly record struct LstmVariant
 /// <summary>An LSTM with more than the usual, over a whole sequence; arithmetic in <see cref="LstmVariantKernel"/>.</summary>
 internal sealed class LstmVariantOp : SequenceOp
 {
+    private readonly NormedStates norm = new();
     private Tensor? written;
     private Tensor? peepholes;
+    private Tensor? unprojected;
+    private Tensor? projectedGradients;
 
     protected override bool KeepsGates => IsRecorded;
 
@@ -38,6 +41,11 @@ internal sealed class LstmVariantOp : SequenceOp
     private LstmVariantKernel.Arrays KernelArrays => new()
     {
         Sequence = Arrays,
+        CellUnits = CellUnits,
+        Norm = Inputs.Norm is null ? default : norm.Gates(Steps * Batch),
+        CellNorm = Inputs.Norm is null ? default : norm.Cell,
+        Unprojected = DataOf(unprojected),
+        ProjectedGradients = DataOf(projectedGradients),
         Gates = Gates,
         Cell = Cells,
         Written = written is null ? Cells : written.Data,
@@ -50,29 +58,52 @@ internal sealed class LstmVariantOp : SequenceOp
         CellTaken = DataOf(Variant.CellTaken),
     };
 
+    protected override NormedProduct NormedInput => norm.Gates(Steps * Batch).Input;
+
     protected override void Allocate()
     {
-        written = Variant.CellTaken is null ? null : NewStates();
+        written = Variant.CellTaken is null ? null : NewStates(CellUnits);
+        unprojected = Weights.Projection is null ? null : NewStates(CellUnits);
+        projectedGradients = null;
+        if (Inputs.Norm is { } given) norm.Allocate(given, Weights, RowsKept, Batch);
         peepholes = null;
-        if (Variant.Peepholes is not { } given) return;
-        var width = SequenceArrays.Padded(Units);
+        if (Variant.Peepholes is not { } weights) return;
+        var width = SequenceArrays.Padded(CellUnits);
         peepholes = Workspace.NewZeros([3, width]);
-        for (var gate = 0; gate < 3; gate++) given.Data.Slice(gate * Units, Units).CopyTo(peepholes.Data[(gate * width)..]);
+        for (var gate = 0; gate < 3; gate++)
+            weights.Data.Slice(gate * CellUnits, CellUnits).CopyTo(peepholes.Data[(gate * width)..]);
     }
 
     protected override void ForwardSteps() =>
         LstmVariantKernel.Forward(KernelArrays, Weights.Forward(), Inputs.Activation, Inputs.RecurrentActivation);
 
-    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell) => LstmVariantKernel.Backward(
-        KernelArrays, gradients, dCell, Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
+    protected override void BackwardSteps(SequenceGradients gradients, Span<float> dCell)
+    {
+        if (Inputs.Norm is not null) norm.NeedGradients();
+        if (Weights.Projection is not null)
+            projectedGradients ??= Workspace.NewZeros([PackedMatrix.Length(RowsKept, PanelColumns.Interleaved(Units, 1))]); // padding counts
+        LstmVariantKernel.Backward(KernelArrays, gradients, dCell, Weights.Turned(), Inputs.Activation, Inputs.RecurrentActivation);
+    }
 
     protected override void BackwardWeights(int first, int count)
     {
-        var gates = KernelArrays.GateRows;
-        BackwardKernels(gates, gates, first, count);
+        var arrays = KernelArrays;
+        var gates = arrays.GateRows;
+        BackwardKernels(arrays.InputGradients, arrays.RecurrentGradients, first, count);
+        if (Weights.Projection is { RequiresGradient: true } projection)
+        {
+            var target = GradientView(projection, out var add);
+            MatrixProduct.Multiply(arrays.UnprojectedRows.Transposed, arrays.ProjectedRows, first, count, target, add);
+        }
+
         if (Weights.Bias is { RequiresGradient: true } bias) AddBias(gates, first, count, bias.GradientToAdd());
         if (Variant.Peepholes is not { RequiresGradient: true } given) return;
-        var sums = new PeepholeGradients { A = KernelArrays, FirstRow = first, Count = count, Target = given.GradientToAdd() };
+        var sums = new PeepholeGradients { A = arrays, FirstRow = first, Count = count, Target = given.GradientToAdd() };
         ThreadTeam.Run(ref sums, sums.Parts);
+    }
+
+    protected override void FinishWeights()
+    {
+        if (Inputs.Norm is not null) norm.AddGradients();
     }
 }

@@ -63,7 +63,7 @@ internal sealed class NarrowOp : RecurrentOp
     /// <summary>Whether this form is the faster one.</summary>
     public static bool Suits(SequenceInputs inputs) =>
         inputs.Weights.Units <= MostUnits && inputs.X.Shape[0] >= FewestRows && inputs.RecomputeSteps == 0 &&
-        inputs is { HiddenTaken: null, Variant: null };
+        inputs is { HiddenTaken: null, Variant: null, Norm: null };
 
     public override void Backward()
     {

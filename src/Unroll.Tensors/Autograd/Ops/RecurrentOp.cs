@@ -30,6 +30,9 @@ internal readonly record struct SequenceInputs
     /// <summary>What an LSTM has beyond the usual one; null: nothing.</summary>
     public LstmVariant? Variant { get; init; }
 
+    /// <summary>Layer normalisation of an LSTM, with a <see cref="Variant"/>, or of a GRU with reset after; null: none.</summary>
+    public LayerNorm? Norm { get; init; }
+
     /// <summary>Whether time runs from the last step to the first.</summary>
     public bool Reverse { get; init; }
 
@@ -60,7 +63,7 @@ internal abstract class RecurrentOp : Op
     /// <summary>The hidden state after the last step, [batch, units].</summary>
     public Tensor Hidden { get; private set; } = null!;
 
-    /// <summary>The cell state after the last step, [batch, units], of an LSTM; else null.</summary>
+    /// <summary>The cell state after the last step, [batch, cell units], of an LSTM; else null.</summary>
     public Tensor? Cell { get; private set; }
 
     public override bool Reached => Hidden.HasGradient || Sequence is { HasGradient: true } || Cell is { HasGradient: true };
@@ -76,6 +79,9 @@ internal abstract class RecurrentOp : Op
 
     protected int Units => Weights.Units;
 
+    /// <summary>Width of the cell state.</summary>
+    protected int CellUnits => Weights.CellUnits;
+
     /// <summary>Whether there is a cell state beside the hidden one.</summary>
     protected bool HasCell => Weights.Cell == RecurrentCell.Lstm;
 
@@ -88,7 +94,7 @@ internal abstract class RecurrentOp : Op
 
     /// <summary>Runs the operation of a cell, in the form that suits its size; both forms give the same bits.</summary>
     /// <param name="inputs">What it takes.</param>
-    /// <param name="initialCell">[batch, units], or null for zeros; of an LSTM.</param>
+    /// <param name="initialCell">[batch, cell units], or null for zeros; of an LSTM.</param>
     public static RecurrentOp Apply(SequenceInputs inputs, Tensor? initialCell = null)
     {
         var records = Records(inputs, initialCell);
@@ -130,6 +136,7 @@ internal abstract class RecurrentOp : Op
     private static bool Records(SequenceInputs inputs, Tensor? initialCell) =>
         Tape.Records(inputs.X, inputs.Weights.Kernel) || Tape.Records(inputs.Weights.RecurrentKernel) ||
         (inputs.Weights.Bias is { } bias && Tape.Records(bias)) || (inputs.Variant?.Peepholes is { } peepholes && Tape.Records(peepholes)) ||
+        (inputs.Weights.Projection is { } projection && Tape.Records(projection)) || (inputs.Norm is { } norm && norm.IsRecorded) ||
         (inputs.InitialHidden is { } hidden && Tape.Records(hidden)) || (initialCell is not null && Tape.Records(initialCell));
 
     private void Run(SequenceInputs inputs, Tensor? initial, bool isRecorded)
@@ -142,7 +149,7 @@ internal abstract class RecurrentOp : Op
         Sequence = inputs.ReturnSequences ? Workspace.New([Batch, Time, Units]) : null;
         Forward();
         Hidden = Workspace.New([Batch, Units]);
-        Cell = HasCell ? Workspace.New([Batch, Units]) : null;
+        Cell = HasCell ? Workspace.New([Batch, CellUnits]) : null;
         Finish(Hidden.Data, Cell is null ? default : Cell.Data);
         if (!isRecorded) return;
         Hidden.RequiresGradient = true;

@@ -70,6 +70,12 @@ internal abstract class SequenceOp : RecurrentOp
 
     protected bool KeepsSteps => IsRecorded || InputsFirst;
 
+    /// <summary>Rows of all steps that are kept: steps times batch.</summary>
+    protected int RowsKept => segmentLength * Batch;
+
+    /// <summary>Where the inputs' product goes that is to be normalised before it counts; empty: to the gates.</summary>
+    protected virtual NormedProduct NormedInput => default;
+
     /// <summary>Entries of what is kept of each step: one more than steps, or two that are used in turn.</summary>
     private int StepsKept => KeepsSteps ? segmentLength + 1 : 2;
 
@@ -95,19 +101,19 @@ internal abstract class SequenceOp : RecurrentOp
         }
 
         FinishWeights();
-        AddInitial(InitialGradient(ofCell: false), gradients.Carry);
-        if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell);
+        AddInitial(InitialGradient(ofCell: false), gradients.Carry, Units);
+        if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell, CellUnits);
     }
 
     protected sealed override void Forward()
     {
-        InputsFirst = Time > 1 && (Weights.Count > LargeWeights || Batch < FewRows);
+        InputsFirst = Inputs.Norm is not null || (Time > 1 && (Weights.Count > LargeWeights || Batch < FewRows));
         segmentLength = IsRecorded && Inputs.RecomputeSteps > 0 ? Math.Min(Time, Inputs.RecomputeSteps) : Time;
         (firstStep, isRepeated) = (0, false);
         operand = Workspace.New([StepsKept * Batch * SequenceArrays.RowLengthOf(Units, Weights.Inputs)]);
-        undropped = Inputs.RecurrentDropout is null ? null : NewStates();
-        cells = HasCell ? NewStates() : null;
-        checkpoints = Segments > 1 ? Workspace.New([Segments, HasCell ? 2 : 1, Batch, Units]) : null;
+        undropped = Inputs.RecurrentDropout is null ? null : NewStates(Units);
+        cells = HasCell ? NewStates(CellUnits) : null;
+        checkpoints = Segments > 1 ? Workspace.New([Segments, HasCell ? 2 : 1, Batch, Math.Max(Units, CellUnits)]) : null;
         gates = null;
         if (KeepsGates || InputsFirst) NeedGates();
         Allocate();
@@ -128,7 +134,7 @@ internal abstract class SequenceOp : RecurrentOp
     protected sealed override void Finish(Span<float> hidden, Span<float> cell)
     {
         Arrays.Finish(hidden);
-        if (HasCell) Arrays.Finish(Cells, cell);
+        if (HasCell) Arrays.Finish(Cells, cell, CellUnits);
     }
 
     /// <summary>Lays out what memory a cell needs beside that of all.</summary>
@@ -145,7 +151,8 @@ internal abstract class SequenceOp : RecurrentOp
     protected abstract void BackwardSteps(SequenceGradients gradients, Span<float> dCell);
 
     /// <summary>Memory for a value of each row of all steps that are kept.</summary>
-    protected Tensor NewStates() => Workspace.New([StepsKept * Batch * SequenceArrays.Padded(Units)]);
+    /// <param name="units">Number of values, without padding.</param>
+    protected Tensor NewStates(int units) => Workspace.New([StepsKept * Batch * SequenceArrays.Padded(units)]);
 
     /// <summary>
     /// Gradients of all weights from some rows of the gates' gradients. All products read these rows while the cache holds
@@ -202,14 +209,15 @@ internal abstract class SequenceOp : RecurrentOp
         InitialCell.CopyTo(Checkpoint(0, 1));
     }
 
-    private Span<float> Checkpoint(int segment, int part) =>
-        checkpoints!.Data.Slice(((segment * checkpoints.Shape[1]) + part) * Batch * Units, Batch * Units);
+    /// <summary>A state before a segment: 0 the hidden one, 1 the cell.</summary>
+    private Span<float> Checkpoint(int segment, int part) => checkpoints!.Data.Slice(
+        ((segment * checkpoints.Shape[1]) + part) * Batch * checkpoints.Shape[3], Batch * (part == 0 ? Units : CellUnits));
 
     /// <summary>Sets the states before the first step of a segment.</summary>
     private void Start(ReadOnlySpan<float> hidden, ReadOnlySpan<float> cell)
     {
         Arrays.Start(hidden);
-        if (HasCell) Arrays.Start(cell, Cells);
+        if (HasCell) Arrays.Start(cell, Cells, CellUnits);
     }
 
     /// <summary>Makes room for the gates, or their gradients, of all steps that are kept.</summary>
@@ -219,8 +227,8 @@ internal abstract class SequenceOp : RecurrentOp
     /// <summary>The gradient of a final state [batch, units], laid out [batch, padded units] to be walked back to the initial one.</summary>
     private Span<float> GradientOfLast(Tensor last)
     {
-        var gradient = Workspace.NewSpan(Batch * SequenceArrays.Padded(Units));
-        Arrays.Start(last.HasGradient ? last.Gradient!.Data : default, gradient);
+        var gradient = Workspace.NewSpan(Batch * SequenceArrays.Padded(last.Shape[1]));
+        Arrays.Start(last.HasGradient ? last.Gradient!.Data : default, gradient, last.Shape[1]);
         return gradient;
     }
 
@@ -236,12 +244,12 @@ internal abstract class SequenceOp : RecurrentOp
     }
 
     /// <summary>Adds the gradient of an initial state, [batch, padded units], where it is asked for.</summary>
-    private void AddInitial(Span<float> target, ReadOnlySpan<float> gradient)
+    private void AddInitial(Span<float> target, ReadOnlySpan<float> gradient, int units)
     {
         for (var row = 0; row < Batch && !target.IsEmpty; row++)
         {
-            var sum = target.Slice(row * Units, Units);
-            TensorPrimitives.Add(sum, gradient.Slice(row * SequenceArrays.Padded(Units), Units), sum);
+            var sum = target.Slice(row * units, units);
+            TensorPrimitives.Add(sum, gradient.Slice(row * SequenceArrays.Padded(units), units), sum);
         }
     }
 
@@ -251,13 +259,16 @@ internal abstract class SequenceOp : RecurrentOp
         var gates = new PackedMatrix(Gates, Steps * Batch, Weights.Columns);
         var isGru = Weights.Cell == RecurrentCell.Gru;
         var first = isGru ? GruKernel.InputSlot * PanelColumns.Block : 0;
-        if (isGru) GruKernel.FillCandidateBias(gates, weights.Bias);
+        var isNormed = Inputs.Norm is not null;
+        if (isGru && !isNormed) GruKernel.FillCandidateBias(gates, weights.Bias);
         InputProduct.Run(new()
         {
             Sequence = Arrays,
             Kernel = Weights.IsJoined ? weights.Gates : weights.Input,
-            Bias = weights.Bias.Shifted(first),
-            Gates = isGru ? gates.Vectors(GruKernel.InputSlot, Weights.InputColumns) : gates,
+            Bias = isNormed ? RowNorm.Nothing : weights.Bias.Shifted(first),
+            Gates = isNormed
+                ? NormedInput.Rows
+                : isGru ? gates.Vectors(GruKernel.InputSlot, Weights.InputColumns) : gates,
         });
     }
 }

@@ -32,7 +32,7 @@ internal static class PhiloxKernel
     }
 
     /// <summary>Zero where a draw is below the threshold, else the scale; four values a counter, counters from low on, high 1.</summary>
-    public static void FillDropoutMask(Span<float> mask, ulong key, ulong low, uint threshold, float scale)
+    public static void FillMask(Span<float> mask, ulong key, ulong low, uint threshold, float scale)
     {
         var work = new MaskWork { Mask = mask, Key = key, Low = low, Threshold = threshold, Scale = scale };
         ThreadTeam.Run(ref work, (mask.Length + PartLength - 1) / PartLength);

@@ -30,6 +30,9 @@ internal static class GruKernel
         /// <summary>Whether x W + b stands in <see cref="Gates"/> already.</summary>
         public bool InputsDone;
 
+        /// <summary>Layer normalisation of the gates; or empty.</summary>
+        public GateNorm Norm;
+
         /// <summary><see cref="Gates"/> as a matrix.</summary>
         public readonly PackedMatrix GateRows =>
             new(Gates, Sequence.Time * Sequence.Batch, PanelColumns.Interleaved(Sequence.Units, Slots));
@@ -37,8 +40,14 @@ internal static class GruKernel
         /// <summary>What the input product makes: z r n.</summary>
         public readonly PackedMatrix InputRows => GateRows.Vectors(InputSlot, InputColumns(Sequence.Units));
 
-        /// <summary>The same three gates as <see cref="RecurrentRows"/>, as columns in the order in which they stand.</summary>
-        public readonly PackedMatrix RecurrentInPlace => GateRows.Vectors(0, PanelColumns.Interleaved(Sequence.Units, 3));
+        /// <summary>The gradients of what x made.</summary>
+        public readonly PackedMatrix InputGradients => Norm.IsEmpty ? InputRows : Norm.Input.Rows;
+
+        /// <summary>The gradients of what h made.</summary>
+        public readonly PackedMatrix RecurrentGradients => Norm.IsEmpty ? RecurrentRows : Norm.Hidden.Rows;
+
+        /// <summary>The same three gates as <see cref="RecurrentGradients"/>, as columns in the order in which they stand.</summary>
+        public readonly PackedMatrix RecurrentInPlace => RecurrentGradients.Vectors(0, PanelColumns.Interleaved(Sequence.Units, 3));
 
         /// <summary>What the recurrent product makes: p z r.</summary>
         public readonly PackedMatrix RecurrentRows => GateRows.Vectors(0, RecurrentColumns(Sequence.Units));
@@ -102,7 +111,7 @@ internal static class GruKernel
             Sequence = arrays.Sequence,
             Gradients = gradients,
             Step = new() { A = arrays, D = gradients, Recurrent = weights.Recurrent, Gate = gate, Curve = curve },
-            Gates = arrays.InputRows,
+            Gates = arrays.InputGradients,
             KernelTurned = weights.Kernel,
             InputsOnTheWay = !arrays.InputsDone,
             Weights = weights.Count,
@@ -124,6 +133,12 @@ internal static class GruKernel
         {
             Span<float> tile = stackalloc float[TileProduct.GroupLength];
             t = step;
+            if (!A.Norm.IsEmpty)
+            {
+                MultiplyAndNormalise<V>(share);
+                return;
+            }
+
             var gates = A.Gates.IsEmpty ? Place.Buffer(tile, Columns(A.Sequence.Units)) : A.GateRows.AsPlace(t * A.Sequence.Batch);
             if (A.InputsDone)
             {
@@ -137,6 +152,26 @@ internal static class GruKernel
                 A.Sequence.InputFactor(t), Weights.Input, 0, Weights.Bias.Shifted(InputSlot * PanelColumns.Block),
                 gates.Shifted(InputSlot * PanelColumns.Block),
                 share.Tiles(Weights.Input.Columns, backwards: (t & 1) == 1), ref this);
+        }
+
+        /// <summary>Where rows are normalised: the product for the share's tiles, all else for the share's rows.</summary>
+        private readonly void MultiplyAndNormalise<V>(StepShare share)
+            where V : struct, ILanes<V>
+        {
+            var step = t * A.Sequence.Batch;
+            var nothing = default(NoEnd);
+            TileProduct.Multiply<V, NoEnd>(
+                A.Sequence.HiddenFactor(t), Weights.Gates, 0, RowNorm.Nothing, A.Norm.Hidden.Rows.AsPlace(step),
+                share.Tiles(Weights.Gates.Columns, backwards: (t & 1) == 1), ref nothing);
+            share.Meet();
+            var columns = A.GateRows.Columns;
+            var gates = A.GateRows.AsPlace(step);
+            for (int row = share.FirstRow, rows; row < share.LastRow; row += rows)
+            {
+                rows = Math.Min(TileProduct.EndRows, share.LastRow - row);
+                A.Norm.Apply<V>(gates, columns, Weights.Bias, step, row, rows);
+                for (var panel = 0; panel < columns.PanelCount; panel++) Finish<V>(ref gates.At(panel, row), gates.Row, panel, row, rows);
+            }
         }
 
         /// <summary>The recurrent product, where the first one was that of the inputs.</summary>
@@ -200,7 +235,11 @@ internal static class GruKernel
             where V : struct, ILanes<V>
         {
             t = step;
-            A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.RecurrentRows, Recurrent, t, share, ref this);
+            A.Sequence.MultiplyBack<V, BackwardStep<TGate, TCurve>>(A.RecurrentGradients, Recurrent, t, share, ref this);
+            if (A.Norm.IsEmpty || t == 0) return;
+            share.Meet();
+            var first = (t - 1) * A.Sequence.Batch;
+            A.Norm.Back<V>(A.GateRows.AsPlace(first), first, share.FirstRow, share.LastRow - share.FirstRow);
         }
 
         public readonly void Group<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)

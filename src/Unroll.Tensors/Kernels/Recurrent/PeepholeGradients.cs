@@ -18,15 +18,15 @@ internal ref struct PeepholeGradients : IParallelKernel
     public Span<float> Target;
 
     /// <summary>One for each block of units.</summary>
-    public readonly int Parts => A.Sequence.PaddedUnits / PanelColumns.Block;
+    public readonly int Parts => A.CellWidth / PanelColumns.Block;
 
     public readonly void Run<V>(int part)
         where V : struct, ILanes<V>
     {
-        for (var unit = part * PanelColumns.Block; unit < Math.Min((part + 1) * PanelColumns.Block, A.Sequence.Units); unit += V.Count)
+        for (var unit = part * PanelColumns.Block; unit < Math.Min((part + 1) * PanelColumns.Block, A.CellUnits); unit += V.Count)
         {
             V dInput = V.All(0f), dForget = V.All(0f), dOutput = V.All(0f);
-            nint width = A.Sequence.PaddedUnits, block = PanelColumns.Block;
+            nint width = A.CellWidth, block = PanelColumns.Block;
             var gates = A.GateRows.AsPlace(0);
             for (var row = FirstRow; row < FirstRow + Count; row++)
             {
@@ -47,8 +47,8 @@ internal ref struct PeepholeGradients : IParallelKernel
     private readonly void AddTo<V>(int gate, int unit, V sum)
         where V : struct, ILanes<V>
     {
-        ref var place = ref Target[(gate * A.Sequence.Units) + unit];
-        var count = A.Sequence.Units - unit;
+        ref var place = ref Target[(gate * A.CellUnits) + unit];
+        var count = A.CellUnits - unit;
         Lanes.Store(Lanes.Load<V>(ref place, count) + sum, ref place, count);
     }
 }

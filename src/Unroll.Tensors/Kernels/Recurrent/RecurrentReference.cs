@@ -51,26 +51,45 @@ internal sealed class RecurrentReference<T>
     /// <summary>The largest magnitude of what an LSTM's gates are made of; 0: no limit.</summary>
     public T GateClip { get; init; } = T.Zero;
 
+    /// <summary>An LSTM's projection [cell units, units], or null.</summary>
+    public T[]? Projection { get; init; }
+
+    /// <summary>Layer normalisation: the gains of the products of x and of h, or null.</summary>
+    public (T[] Input, T[] State)? Gains { get; init; }
+
+    /// <summary>Layer normalisation: gain and bias of an LSTM's cell state as the output sees it, or null.</summary>
+    public (T[] Gain, T[] Bias)? CellNorm { get; init; }
+
     /// <summary>The LSTM; gates stand in the order i f g o.</summary>
     /// <returns>All outputs [batch, time, units]; <paramref name="h"/> and <paramref name="c"/> become the final states.</returns>
     public T[] Lstm(T[] x, T[] kernel, T[] recurrent, T[]? bias, T[] h, T[] c)
     {
         var output = new T[Batch * Time * Units];
+        var width = c.Length / Batch;
         Walk(output, h, (b, t, s) =>
         {
-            var pre = Products(x, kernel, recurrent, h, b, t, 4, bias);
-            for (var u = 0; u < Units; u++)
+            var pre = Products(x, kernel, recurrent, h, b, t, bias);
+            T[] written = new T[width], o = new T[width];
+            for (var u = 0; u < width; u++)
             {
-                ref var cell = ref c[(b * Units) + u];
-                T See(int gate, T state) => Peepholes is null ? T.Zero : Peepholes[(gate * Units) + u] * state;
-                var f = Gate(Clip(pre[Units + u] + See(1, cell), GateClip));
+                ref var cell = ref c[(b * width) + u];
+                T See(int gate, T state) => Peepholes is null ? T.Zero : Peepholes[(gate * width) + u] * state;
+                var f = Gate(Clip(pre[width + u] + See(1, cell), GateClip));
                 var i = IsCoupled ? T.One - f : Gate(Clip(pre[u] + See(0, cell), GateClip));
-                var g = Curve(Clip(pre[(2 * Units) + u], GateClip)) * (CandidateDropout is null ? T.One : CandidateDropout(s, b, u));
-                var written = Clip((f * cell) + (i * g), CellClip);
-                var o = Gate(Clip(pre[(3 * Units) + u] + See(2, written), GateClip));
-                Take(ref h[(b * Units) + u], o * Curve(written), HiddenTaken, s, b, u);
-                Take(ref cell, written, CellTaken, s, b, u);
+                var g = Curve(Clip(pre[(2 * width) + u], GateClip)) * (CandidateDropout is null ? T.One : CandidateDropout(s, b, u));
+                written[u] = Clip((f * cell) + (i * g), CellClip);
+                o[u] = Gate(Clip(pre[(3 * width) + u] + See(2, written[u]), GateClip));
+                Take(ref cell, written[u], CellTaken, s, b, u);
             }
+
+            if (CellNorm is { } norm)
+            {
+                Normalise(written, norm.Gain, 0, width);
+                for (var u = 0; u < width; u++) written[u] += norm.Bias[u];
+            }
+
+            for (var u = 0; u < width; u++) o[u] *= Curve(written[u]);
+            for (var u = 0; u < Units; u++) Take(ref h[(b * Units) + u], Projection is null ? o[u] : Projected(o, u), HiddenTaken, s, b, u);
         });
         return output;
     }
@@ -81,11 +100,22 @@ internal sealed class RecurrentReference<T>
         var output = new T[Batch * Time * Units];
         Walk(output, h, (b, t, s) =>
         {
-            var fromInput = InputProduct(x, kernel, b, t, 3, bias);
-            var fromState = StateProduct(recurrent, h, b, 3, recurrentBias, null);
+            var fromInput = InputProduct(x, kernel, b, t);
+            var fromState = StateProduct(recurrent, h, b, null);
+            if (Gains is { } gains)
+            {
+                foreach (var (values, gain) in new[] { (fromInput, gains.Input), (fromState, gains.State) })
+                {
+                    Normalise(values, gain, 0, 2 * Units);
+                    Normalise(values, gain, 2 * Units, 3 * Units);
+                }
+            }
+
+            Add(fromInput, bias);
+            Add(fromState, recurrentBias);
             var r = new T[Units];
             for (var u = 0; u < Units; u++) r[u] = Gate(fromInput[Units + u] + fromState[Units + u]);
-            var fromReset = resetAfter ? fromState : StateProduct(recurrent, h, b, 3, null, r);
+            var fromReset = resetAfter ? fromState : StateProduct(recurrent, h, b, r);
             for (var u = 0; u < Units; u++)
             {
                 var z = Gate(fromInput[u] + fromState[u]);
@@ -104,7 +134,7 @@ internal sealed class RecurrentReference<T>
         var output = new T[Batch * Time * Units];
         Walk(output, h, (b, t, s) =>
         {
-            var pre = Products(x, kernel, recurrent, h, b, t, 1, bias);
+            var pre = Products(x, kernel, recurrent, h, b, t, bias);
             for (var u = 0; u < Units; u++) Take(ref h[(b * Units) + u], Curve(pre[u]), HiddenTaken, s, b, u);
         });
         return output;
@@ -132,18 +162,46 @@ internal sealed class RecurrentReference<T>
         state = (share * fresh) + ((T.One - share) * state);
     }
 
-    private T[] Products(T[] x, T[] kernel, T[] recurrent, T[] h, int b, int t, int gates, T[]? bias)
+    private T Projected(T[] values, int unit)
     {
-        var sum = InputProduct(x, kernel, b, t, gates, bias);
-        var fromState = StateProduct(recurrent, h, b, gates, null, null);
-        for (var j = 0; j < sum.Length; j++) sum[j] += fromState[j];
+        var sum = T.Zero;
+        for (var k = 0; k < values.Length; k++) sum += values[k] * Projection![(k * Units) + unit];
         return sum;
     }
 
-    private T[] InputProduct(T[] x, T[] kernel, int b, int t, int gates, T[]? bias)
+    /// <summary>Brings some values to mean 0 and deviation 1, times gains.</summary>
+    private static void Normalise(T[] values, T[] gain, int first, int last)
     {
-        var sum = new T[gates * Units];
-        bias?.CopyTo(sum, 0);
+        var count = T.CreateChecked(last - first);
+        T mean = T.Zero, variance = T.Zero;
+        for (var j = first; j < last; j++) mean += values[j] / count;
+        for (var j = first; j < last; j++) variance += (values[j] - mean) * (values[j] - mean) / count;
+        for (var j = first; j < last; j++) values[j] = gain[j] * (values[j] - mean) / T.Sqrt(variance + T.CreateChecked(1e-5));
+    }
+
+    private static void Add(T[] values, T[]? others)
+    {
+        for (var j = 0; j < values.Length && others is not null; j++) values[j] += others[j];
+    }
+
+    private T[] Products(T[] x, T[] kernel, T[] recurrent, T[] h, int b, int t, T[]? bias)
+    {
+        var sum = InputProduct(x, kernel, b, t);
+        var fromState = StateProduct(recurrent, h, b, null);
+        if (Gains is { } gains)
+        {
+            Normalise(sum, gains.Input, 0, sum.Length);
+            Normalise(fromState, gains.State, 0, sum.Length);
+        }
+
+        Add(sum, fromState);
+        Add(sum, bias);
+        return sum;
+    }
+
+    private T[] InputProduct(T[] x, T[] kernel, int b, int t)
+    {
+        var sum = new T[kernel.Length / Inputs];
         for (var k = 0; k < Inputs; k++)
         {
             for (var j = 0; j < sum.Length; j++)
@@ -153,10 +211,9 @@ internal sealed class RecurrentReference<T>
         return sum;
     }
 
-    private T[] StateProduct(T[] recurrent, T[] h, int b, int gates, T[]? bias, T[]? reset)
+    private T[] StateProduct(T[] recurrent, T[] h, int b, T[]? reset)
     {
-        var sum = new T[gates * Units];
-        bias?.CopyTo(sum, 0);
+        var sum = new T[recurrent.Length / Units];
         for (var k = 0; k < Units; k++)
         {
             var state = h[(b * Units) + k] * Factor(RecurrentDropout, (b * Units) + k) * Factor(reset, k);

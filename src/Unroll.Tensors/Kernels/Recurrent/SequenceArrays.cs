@@ -93,7 +93,11 @@ internal ref struct SequenceArrays
 
     /// <summary>A state other than the hidden one, laid out [T + 1 or 2, B, PaddedUnits].</summary>
     public readonly ref float StateAt(Span<float> states, int t, int row) =>
-        ref At(states, ((nint)Slot(t) * Batch) + row, PaddedUnits);
+        ref StateAt(states, t, row, PaddedUnits);
+
+    /// <summary>The same where the state has another width.</summary>
+    public readonly ref float StateAt(Span<float> states, int t, int row, int width) =>
+        ref At(states, ((nint)Slot(t) * Batch) + row, width);
 
     /// <summary>A row of an array [B, T, width] at a step.</summary>
     public readonly ref float InTime(ReadOnlySpan<float> array, int t, int row, int width, bool reverse) =>
@@ -205,16 +209,25 @@ internal ref struct SequenceArrays
     /// A vector of what belongs to every unit of every step: [T, B, padded units] in the order of processing, or [padded
     /// units] alike for all.
     /// </summary>
-    public readonly V StepValue<V>(ReadOnlySpan<float> values, int t, int row, int unit)
-        where V : struct, ILanes<V> => values.Length == PaddedUnits
-            ? V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), unit))
-            : V.Load(ref Unsafe.Add(ref At(values, ((nint)(FirstStep + t) * Batch) + row, PaddedUnits), unit));
-
-    /// <summary>Zoneout: a part of a new state, and of the old one the rest.</summary>
-    public readonly V Zoned<V>(ReadOnlySpan<float> taken, V fresh, V old, int t, int row, int unit)
+    /// <param name="values">The values.</param>
+    /// <param name="t">The step.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="unit">The vector's first unit.</param>
+    /// <param name="width">Padded units, where they are not those of the hidden state.</param>
+    public readonly V StepValue<V>(ReadOnlySpan<float> values, int t, int row, int unit, int width = 0)
         where V : struct, ILanes<V>
     {
-        var share = StepValue<V>(taken, t, row, unit);
+        if (width == 0) width = PaddedUnits;
+        return values.Length == width
+            ? V.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), unit))
+            : V.Load(ref Unsafe.Add(ref At(values, ((nint)(FirstStep + t) * Batch) + row, width), unit));
+    }
+
+    /// <summary>Zoneout: a part of a new state, and of the old one the rest.</summary>
+    public readonly V Zoned<V>(ReadOnlySpan<float> taken, V fresh, V old, int t, int row, int unit, int width = 0)
+        where V : struct, ILanes<V>
+    {
+        var share = StepValue<V>(taken, t, row, unit, width);
         return V.MultiplyAdd(share, fresh, (V.All(1f) - share) * old);
     }
 
@@ -228,10 +241,11 @@ internal ref struct SequenceArrays
     }
 
     /// <summary>The gradients that <see cref="Zoned"/> passes to the new state and to the old one.</summary>
-    public readonly (V Fresh, V Old) ZonedBack<V>(ReadOnlySpan<float> taken, V gradient, int t, int row, int unit)
+    public readonly (V Fresh, V Old) ZonedBack<V>(
+        ReadOnlySpan<float> taken, V gradient, int t, int row, int unit, int width = 0)
         where V : struct, ILanes<V>
     {
-        var share = StepValue<V>(taken, t, row, unit);
+        var share = StepValue<V>(taken, t, row, unit, width);
         return (gradient * share, gradient * (V.All(1f) - share));
     }
 
@@ -262,11 +276,11 @@ internal ref struct SequenceArrays
         }
     }
 
-    /// <summary>Sets a state laid out [.., B, PaddedUnits] before the first step.</summary>
-    public readonly void Start(ReadOnlySpan<float> initial, Span<float> states)
+    /// <summary>Sets a state laid out [.., B, padded units] before the first step.</summary>
+    public readonly void Start(ReadOnlySpan<float> initial, Span<float> states, int units)
     {
         for (var row = 0; row < Batch; row++)
-            FillPadded(initial.IsEmpty ? default : initial.Slice(row * Units, Units), states.Slice(row * PaddedUnits, PaddedUnits));
+            FillPadded(initial.IsEmpty ? default : initial.Slice(row * units, units), states.Slice(row * Padded(units), Padded(units)));
     }
 
     /// <summary>Copies the hidden state after the last step to [B, units].</summary>
@@ -277,10 +291,10 @@ internal ref struct SequenceArrays
     }
 
     /// <summary>Copies another state after the last step to [B, units].</summary>
-    public readonly void Finish(Span<float> states, Span<float> state)
+    public readonly void Finish(Span<float> states, Span<float> state, int units)
     {
         for (var row = 0; row < Batch; row++)
-            MemoryMarshal.CreateReadOnlySpan(ref StateAt(states, Time, row), Units).CopyTo(state[(row * Units)..]);
+            MemoryMarshal.CreateReadOnlySpan(ref StateAt(states, Time, row, Padded(units)), units).CopyTo(state[(row * units)..]);
     }
 
     private static void FillPadded(ReadOnlySpan<float> values, Span<float> padded)

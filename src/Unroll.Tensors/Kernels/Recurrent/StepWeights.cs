@@ -14,6 +14,9 @@ internal readonly ref struct StepWeights
     /// <summary>GRU with reset before: what multiplies r h, [units] rows.</summary>
     public PackedMatrix Candidate { get; init; }
 
+    /// <summary>LSTM with projection: from its output to the hidden state, [cell units] rows.</summary>
+    public PackedMatrix Projection { get; init; }
+
     /// <summary>Panels of one row.</summary>
     public Place Bias { get; init; }
 
@@ -29,6 +32,9 @@ internal readonly ref struct TurnedWeights
 
     /// <summary>GRU with reset before: from the candidate to r h, [padded units, units].</summary>
     public PackedMatrix Candidate { get; init; }
+
+    /// <summary>LSTM with projection: from the hidden state to the output, [padded units, cell units].</summary>
+    public PackedMatrix Projection { get; init; }
 
     /// <summary>From the gates to x: [padded gates, inputs].</summary>
     public PackedMatrix Kernel { get; init; }

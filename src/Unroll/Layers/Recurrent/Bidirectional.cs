@@ -62,7 +62,7 @@ public sealed class Bidirectional(Layer forwardLayer) : Layer
             (BackwardLayer is not (null or Recurrent { GoBackwards: true }), "the backward layer must be a recurrent one with GoBackwards"),
             (BackwardLayer is Recurrent other && ForwardLayer is Recurrent one && other.ReturnSequences != one.ReturnSequences,
                 "both layers must return sequences, or neither"),
-            (BackwardLayer is Recurrent narrow && ForwardLayer is Recurrent wide && narrow.Units != wide.Units && Merge != MergeMode.Concat,
+            (BackwardLayer is Recurrent narrow && ForwardLayer is Recurrent wide && narrow.HiddenUnits != wide.HiddenUnits && Merge != MergeMode.Concat,
                 $"layers of different units can only be merged by Concat, not by {Merge}"));
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
     protected sealed override void BuildWeights(Shape step, Rng random)
     {
         var kernel = AddParameter("kernel", [step[0], Gates * Units], KernelInitializer, random);
-        var recurrentKernel = AddParameter("recurrent_kernel", [Units, Gates * Units], RecurrentInitializer, random);
+        var recurrentKernel = AddParameter("recurrent_kernel", [HiddenUnits, Gates * Units], RecurrentInitializer, random);
         var bias = UseBias ? AddParameter("bias", BiasShape, BiasInitializer, random) : null;
         if (bias is not null) FillBias(bias.Value);
         for (var gate = 0; gate < GateBiasInitializers.Count && bias is not null; gate++)
@@ -74,15 +74,19 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
             part.Values.CopyTo(bias.Value.Values[(gate * Units)..]);
         }
 
-        BuildMore(random);
-        weights = new(Cell, kernel.Value, recurrentKernel.Value, bias?.Value);
-        if (WeightDropout > 0) droppedWeights = new(Cell, kernel.Value, new Tensor(recurrentKernel.Value.Shape), bias?.Value);
+        var projection = BuildMore(random);
+        weights = new(Cell, kernel.Value, recurrentKernel.Value, bias?.Value, projection);
+        if (WeightDropout > 0) droppedWeights = new(Cell, kernel.Value, new Tensor(recurrentKernel.Value.Shape), bias?.Value, projection);
     }
 
     /// <summary>Creates weights beside kernel, recurrent kernel and bias.</summary>
-    private protected virtual void BuildMore(Rng random)
-    {
-    }
+    /// <returns>The projection of the hidden state, [units, hidden units]; null: none.</returns>
+    private protected virtual Tensor? BuildMore(Rng random) => null;
+
+    /// <summary>Creates the gains of layer normalisation, all ones.</summary>
+    private protected LayerNorm BuildGains(Rng random) => new(
+        AddParameter("kernel_gain", [Gates * Units], Initializer.Ones, random).Value,
+        AddParameter("recurrent_gain", [Gates * Units], Initializer.Ones, random).Value);
 
     /// <summary>Changes the new bias, as the LSTM does for its forget gate.</summary>
     private protected virtual void FillBias(Tensor value)
@@ -98,7 +102,7 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
         {
             X = input.Values,
             Weights = pass.Training && droppedWeights is not null ? Drop(droppedWeights, pass) : weights,
-            HiddenTaken = Taken(Zoneout, input.Values.Shape, pass, 8),
+            HiddenTaken = Taken(Zoneout, HiddenUnits, input.Values.Shape, pass, 8),
             Mask = input.Mask,
             RecurrentDropout = RecurrentDropoutMask(input.Values.Shape[0], pass),
             Reverse = GoBackwards,
@@ -116,27 +120,22 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
 
     /// <summary>Zoneout as kernels take it: which units take their new value; null where all do.</summary>
     /// <param name="rate">Share of those that do not.</param>
+    /// <param name="units">Number of units.</param>
     /// <param name="input">[batch, time, features]</param>
     /// <param name="pass">Training or inference.</param>
     /// <param name="use">Which of the layer's masks it is.</param>
-    private protected Tensor? Taken(float rate, Shape input, Pass pass, ulong use)
+    private protected Tensor? Taken(float rate, int units, Shape input, Pass pass, ulong use)
     {
         if (rate == 0) return null;
-        if (pass.Training)
-        {
-            var drawn = StepMask(rate, input, pass, use);
-            foreach (ref var value in drawn.Values) value = value > 0 ? 1 : 0;
-            return drawn;
-        }
-
-        var share = Workspace.New([SequenceArrays.Padded(Units)]);
+        if (pass.Training) return StepMask(rate, 1, units, input, pass, use);
+        var share = Workspace.New([SequenceArrays.Padded(units)]);
         share.Values.Fill(1 - rate);
         return share;
     }
 
-    /// <summary>A dropout mask for every unit of every step, as kernels take it.</summary>
-    private protected Tensor StepMask(float rate, Shape input, Pass pass, ulong use) =>
-        DropoutMask([input[1], input[0], SequenceArrays.Padded(Units)], rate, pass, use);
+    /// <summary>Zero or another value for every unit of every step, as kernels take it.</summary>
+    private protected Tensor StepMask(float rate, float kept, int units, Shape input, Pass pass, ulong use) =>
+        Mask([input[1], input[0], SequenceArrays.Padded(units)], rate, kept, pass, use);
 
     private RecurrentWeights Drop(RecurrentWeights dropped, Pass pass)
     {

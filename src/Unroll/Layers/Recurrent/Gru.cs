@@ -24,16 +24,29 @@ namespace Unroll;
 /// σ is <see cref="RecurrentActivation"/>, tanh is <see cref="FusedRecurrent{TState}.Activation"/>. Cho et al. 2014: before the
 /// product is version 1 of the paper, after it is version 3, which Keras and PyTorch use.
 /// </para>
+/// <para>
+/// With <see cref="LayerNormalization"/>, x W and h U stand for N(x W) and N(h U), z and r normalised together and the candidate
+/// by itself: N(a) = γ ∘ (a - mean a) / √(variance a + 1e-5).
+/// </para>
 /// <code>Sequential model = [new Gru(32), new Dense(1)];</code>
 /// </remarks>
 /// <param name="units">Number of units, at least 1.</param>
 public sealed class Gru(int units) : FusedRecurrent<HiddenState>(units)
 {
+    private LayerNorm? norm;
+
     /// <summary>Activation of the two gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
 
     /// <summary>Whether the reset gate works after the recurrent product (true, as in Keras and PyTorch) or before it.</summary>
     public bool ResetAfter { get; init; } = true;
+
+    /// <summary>
+    /// Whether the products of x and of h are normalised over the units of each sample at each step (Ba, Kiros and Hinton 2016,
+    /// the gated recurrent unit of their supplement). Weights: kernel gain and recurrent gain [3 units]; shifts are the bias. Needs
+    /// <see cref="ResetAfter"/>. Default: false.
+    /// </summary>
+    public bool LayerNormalization { get; init; }
 
     private protected override RecurrentCell Cell => ResetAfter ? RecurrentCell.Gru : RecurrentCell.GruBefore;
 
@@ -45,8 +58,20 @@ public sealed class Gru(int units) : FusedRecurrent<HiddenState>(units)
 
     private protected override RecurrentOutput<HiddenState> RunOperation(SequenceInputs inputs, HiddenState? initial)
     {
-        inputs = inputs with { InitialHidden = initial?.Hidden };
+        inputs = inputs with { InitialHidden = initial?.Hidden, Norm = norm };
         var op = RecurrentOp.Apply(inputs);
         return new(op.Sequence, op.Hidden, StateOf(op.Hidden));
     }
+
+    private protected override Tensor? BuildMore(Rng random)
+    {
+        if (LayerNormalization) norm = BuildGains(random);
+        return null;
+    }
+
+    private protected override IEnumerable<(bool Fault, string Message)> Faults() =>
+    [
+        .. base.Faults(),
+        (LayerNormalization && !ResetAfter, "LayerNormalization needs ResetAfter; leave ResetAfter at true"),
+    ];
 }

@@ -26,18 +26,23 @@ namespace Unroll;
 /// 1997, with the forget gate of Gers, Schmidhuber and Cummins 2000, without peepholes: the LSTM of Keras and
 /// PyTorch. Where PyTorch has two biases, this is their sum.
 /// </para>
-/// <para>With all options, z the zoneout draws, m the dropout draws and clip as far as asked for:</para>
+/// <para>With all options, z the zoneout draws, m the dropout draws and clip, N, P as far as asked for:</para>
 /// <code>
 /// i = σ(x W_i + h U_i + p_i ∘ c + b_i)  or  1 - f        f = σ(x W_f + h U_f + p_f ∘ c + b_f)
 /// n = clip(f ∘ c + i ∘ m ∘ g)                            o = σ(x W_o + h U_o + p_o ∘ n + b_o)
-/// c' = z_c ∘ c + (1 - z_c) ∘ n                           h' = z_h ∘ h + (1 - z_h) ∘ o ∘ tanh(n)
+/// c' = z_c ∘ c + (1 - z_c) ∘ n                           h' = z_h ∘ h + (1 - z_h) ∘ (o ∘ tanh(N_c(n))) P
 /// </code>
+/// <para>
+/// P is the projection [units, projection units]. With <see cref="LayerNormalization"/>, x W and h U stand for N_x(x W) and
+/// N_h(h U), all four gates together: N_x(a) = γ_x ∘ (a - mean a) / √(variance a + 1e-5), N_h alike, and N_c(n) adds β_c too.
+/// </para>
 /// <code>Sequential model = [new Embedding(10_000, 8), new Lstm(32), new Dense(1)];</code>
 /// </remarks>
 /// <param name="units">Number of units, at least 1.</param>
 public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
 {
     private Tensor? peepholes;
+    private LayerNorm? norm;
 
     /// <summary>Activation of the three gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
@@ -84,8 +89,27 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
     /// </summary>
     public float CellZoneout { get; init; }
 
+    /// <summary>
+    /// Width of the hidden state, to which a matrix without bias leads from the <see cref="Recurrent.Units"/> of the cell (Sak,
+    /// Senior and Beaufays 2014; PyTorch's <c>proj_size</c>): the recurrent kernel is then [projection units, 4 units], and the
+    /// output as wide as the projection. 0: no projection. Default: 0.
+    /// </summary>
+    public int ProjectionUnits { get; init; }
+
+    /// <summary>Draws the projection [units, projection units]. Default: Glorot uniform. Ignored without <see cref="ProjectionUnits"/>.</summary>
+    public Initializer ProjectionInitializer { get; init; } = Initializer.GlorotUniform;
+
+    /// <summary>
+    /// Whether the products of x and of h, and the cell that the output sees, are normalised over the units of each sample at
+    /// each step (Ba, Kiros and Hinton 2016, equations 20 to 22). Weights: kernel gain and recurrent gain [4 units], cell gain and
+    /// cell bias [units]; the shifts of the two products are the bias. Default: false.
+    /// </summary>
+    public bool LayerNormalization { get; init; }
+
     /// <inheritdoc/>
-    protected override IReadOnlyList<Shape> StateShapes => [[Units], [Units]];
+    protected override IReadOnlyList<Shape> StateShapes => [[HiddenUnits], [Units]];
+
+    internal override int HiddenUnits => ProjectionUnits > 0 ? ProjectionUnits : Units;
 
     private protected override RecurrentCell Cell => RecurrentCell.Lstm;
 
@@ -99,25 +123,38 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
         return new(op.Sequence, op.Hidden, StateOf(op.Hidden, op.Cell!));
     }
 
-    private protected override void BuildMore(Rng random)
+    private protected override Tensor? BuildMore(Rng random)
     {
         if (Peepholes) peepholes = AddParameter("peepholes", [3, Units], PeepholeInitializer, random).Value;
+        if (LayerNormalization)
+        {
+            norm = BuildGains(random) with
+            {
+                CellGain = AddParameter("cell_gain", [Units], Initializer.Ones, random).Value,
+                CellBias = AddParameter("cell_bias", [Units], Initializer.Zeros, random).Value,
+            };
+        }
+
+        return ProjectionUnits > 0 ? AddParameter("projection", [Units, ProjectionUnits], ProjectionInitializer, random).Value : null;
     }
 
     private protected override SequenceInputs Extended(SequenceInputs inputs, Pass pass)
     {
         var isPlain = !Peepholes && !CoupledGates && CellClip == 0 && GateClip == 0 && CellZoneout == 0 && Zoneout == 0 &&
-            (CandidateDropout == 0 || !pass.Training);
+            ProjectionUnits == 0 && !LayerNormalization && (CandidateDropout == 0 || !pass.Training);
         return isPlain ? inputs : inputs with
         {
+            Norm = norm,
             Variant = new LstmVariant
             {
                 Peepholes = peepholes,
                 IsCoupled = CoupledGates,
                 CellClip = CellClip,
                 GateClip = GateClip,
-                CandidateDropout = pass.Training && CandidateDropout > 0 ? StepMask(CandidateDropout, inputs.X.Shape, pass, 10) : null,
-                CellTaken = Taken(CellZoneout, inputs.X.Shape, pass, 11),
+                CandidateDropout = pass.Training && CandidateDropout > 0
+                    ? StepMask(CandidateDropout, 1 / (1 - CandidateDropout), Units, inputs.X.Shape, pass, 10)
+                    : null,
+                CellTaken = Taken(CellZoneout, Units, inputs.X.Shape, pass, 11),
             },
         };
     }
@@ -128,6 +165,7 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
         (CellClip is not (>= 0 and < float.PositiveInfinity), $"CellClip must be 0 (no limit) or more, but is {CellClip}"),
         (GateClip is not (>= 0 and < float.PositiveInfinity), $"GateClip must be 0 (no limit) or more, but is {GateClip}"),
         (CandidateDropout is not (>= 0 and < 1), $"CandidateDropout must be in [0, 1), but is {CandidateDropout}"),
+        (ProjectionUnits < 0, $"ProjectionUnits must be 0 (no projection) or more, but is {ProjectionUnits}"),
         (CellZoneout is not (>= 0 and < 1), $"CellZoneout must be in [0, 1), but is {CellZoneout}"),
     ];
 

@@ -15,6 +15,10 @@ public abstract class Recurrent : Layer
     /// <summary>Number of units: the width of the hidden state, at least 1.</summary>
     public int Units { get; }
 
+    /// <summary>Width of the hidden state, which is the output.</summary>
+    [JsonIgnore]
+    internal virtual int HiddenUnits => Units;
+
     /// <summary>Whether the output holds every step. Default: false, the last one only.</summary>
     public bool ReturnSequences { get; init; }
 

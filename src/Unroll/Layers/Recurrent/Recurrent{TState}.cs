@@ -104,10 +104,13 @@ public abstract class Recurrent<TState> : Recurrent
     /// <param name="rate">Share of zeros.</param>
     /// <param name="pass">Where random draws come from.</param>
     /// <param name="use">Which of the layer's masks it is.</param>
-    private protected Tensor DropoutMask(Shape shape, float rate, Pass pass, ulong use)
+    private protected Tensor DropoutMask(Shape shape, float rate, Pass pass, ulong use) => Mask(shape, rate, 1 / (1 - rate), pass, use);
+
+    /// <summary>A mask of 0 and another value.</summary>
+    private protected Tensor Mask(Shape shape, float rate, float kept, Pass pass, ulong use)
     {
         var mask = Workspace.New(shape);
-        pass.Random.Derive(Name).Derive(use).FillDropoutMask(mask.Values, rate);
+        pass.Random.Derive(Name).Derive(use).FillMask(mask.Values, rate, kept);
         return mask;
     }
 
