@@ -26,6 +26,17 @@ public sealed class ShapeException : UnrollException
     }
 }
 
+/// <summary>A number is NaN or infinite where checking is on (<c>FitOptions.CheckNumbers</c>, <c>Pass.CheckNumbers</c>).</summary>
+public sealed class NonFiniteException : UnrollException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">The whole message, with the layer and the place of the first such number.</param>
+    public NonFiniteException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>An option of a layer, an optimizer or a training run is out of range, or options contradict each other.</summary>
 public sealed class OptionException : UnrollException
 {

@@ -65,7 +65,10 @@ internal static class TrainCommand
         }
 
         if (report.History.StopReason != StopReason.NotFinite) return CommandLine.Fine;
-        Console.Error.WriteLine($"unroll: training ended because {report.History.StopMessage}. Try a lower learning rate or gradient clipping.");
+        var advice = recipe.Training.CheckNumbers
+            ? ""
+            : " Try a lower learning rate or gradient clipping; --set training.checkNumbers=true tells where it begins.";
+        Console.Error.WriteLine($"unroll: training ended because {report.History.StopMessage}.{advice}");
         return CommandLine.Failed;
     }
 

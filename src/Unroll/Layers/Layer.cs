@@ -94,6 +94,7 @@ public abstract class Layer
     /// <summary>Runs the layer; builds it first, with seed 0, if that has not been done.</summary>
     /// <param name="input">A batch, with its mask if it has one.</param>
     /// <param name="pass">Training or inference; default inference.</param>
+    /// <exception cref="NonFiniteException">A number is NaN or infinite, and <see cref="Pass.CheckNumbers"/> is on.</exception>
     public MaskedTensor Call(MaskedTensor input, Pass pass = default)
     {
         if (input.Values.Rank == 0 || input.Values.Shape[0] == 0)
@@ -106,7 +107,11 @@ public abstract class Layer
                 "Call or Predict the whole sequence, or leave the layer out.");
         }
 
-        return Forward(input, pass);
+        if (!pass.CheckNumbers) return Forward(input, pass);
+        NumberCheck.Given(this, input);
+        var output = Forward(input, pass);
+        NumberCheck.Made(this, output);
+        return output;
     }
 
     /// <summary>Takes a build back, when a layer behind could not be built.</summary>

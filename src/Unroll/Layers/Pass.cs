@@ -13,4 +13,10 @@ public readonly record struct Pass(bool Training, Rng Random)
     /// starts anew.
     /// </summary>
     public ModelState? State { get; init; }
+
+    /// <summary>
+    /// Whether every layer looks for numbers that are NaN or infinite, in its weights, input and output; the first is told with
+    /// its layer and place. Padding may hold anything. Default: false, since it takes time.
+    /// </summary>
+    public bool CheckNumbers { get; init; }
 }

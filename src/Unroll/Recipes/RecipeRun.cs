@@ -77,6 +77,7 @@ internal sealed class RecipeRun
         BatchSize = recipe.Training.BatchSize,
         ValidationSplit = recipe.Training.ValidationSplit,
         Shuffle = recipe.Training.Shuffle,
+        CheckNumbers = recipe.Training.CheckNumbers,
         Seed = recipe.Seed,
         Callbacks = [.. recipe.Training.Callbacks(), .. callbacks],
         Cancellation = cancellation,

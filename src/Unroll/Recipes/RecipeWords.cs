@@ -102,6 +102,7 @@ internal static class RecipeWords
         ["epochs"] = "How often all samples are seen, at least 1.",
         ["batchSize"] = "Samples in one step, at least 1.",
         ["validationSplit"] = "Share of the training samples held out to validate with: the last ones.",
+        ["checkNumbers"] = "Whether each step looks for numbers that are NaN or infinite, and the run ends by naming the first.",
         ["shuffle"] = "Whether the samples come in a new order in each epoch.",
         ["earlyStopping"] = "When to end before the last epoch; null: never.",
         ["reduceOnPlateau"] = "When to lower the learning rate; null: never.",

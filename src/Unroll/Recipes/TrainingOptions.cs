@@ -30,6 +30,9 @@ public sealed record TrainingOptions
     /// <summary>Whether the samples come in a new order in each epoch. Default: true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>Whether each step looks for numbers that are NaN or infinite, and the run ends by naming the first. Default: false.</summary>
+    public bool CheckNumbers { get; init; }
+
     /// <summary>When to end before the last epoch; null: never.</summary>
     public EarlyStoppingOptions? EarlyStopping { get; init; }
 

@@ -34,6 +34,13 @@ public sealed class FitOptions
     public int TbpttSteps { get; init; }
 
     /// <summary>
+    /// Whether each step looks for numbers that are NaN or infinite, in inputs, weights, outputs and gradients. The run then ends
+    /// before the weights change, with <see cref="StopReason.NotFinite"/>, and <see cref="History.StopMessage"/> names the layer
+    /// and the place. Default: false, since it takes time.
+    /// </summary>
+    public bool CheckNumbers { get; init; }
+
+    /// <summary>
     /// How much each sample counts, [samples] or [samples, time]; null: all alike. Ignored for data sets, which bring
     /// their own.
     /// </summary>

@@ -118,8 +118,17 @@ public sealed class TrainingRun
         Step++;
         ref var room = ref rooms[samples.Length == options.BatchSize ? 0 : 1];
         var batch = room = training.Load(samples, room);
-        if (options.TbpttSteps > 0) TrainParts(batch, stepRandom);
-        else TrainOn(batch, new Pass(Training: true, stepRandom));
+        try
+        {
+            if (options.TbpttSteps > 0) TrainParts(batch, stepRandom);
+            else TrainOn(batch, new Pass(Training: true, stepRandom) { CheckNumbers = options.CheckNumbers });
+        }
+        catch (NonFiniteException found) when (options.CheckNumbers)
+        {
+            Stop($"step {Step} of epoch {Epoch} met a number that is not finite: {found.Message.TrimEnd('.')}", StopReason.NotFinite);
+            return;
+        }
+
         Samples += samples.Length;
         for (var i = 0; i < options.Callbacks.Count; i++) options.Callbacks[i].OnStepEnd(this); // an enumerator would be garbage
         options.Progress?.Report(new TrainingProgress(Epoch, Epochs, Step, Steps, Samples, clock.Elapsed, figures.Loss));
@@ -136,6 +145,7 @@ public sealed class TrainingRun
             var loss = Model.Loss.Call(output.Values, target, weights, output.Mask);
             tape.Backward(loss);
             Model.AddPenaltyGradients();
+            if (options.CheckNumbers) NumberCheck.Gradients(Model.Layers);
             var penalty = Model.Penalty();
             Optimizer.Step(Model.Parameters);
             Model.ApplyConstraints();
@@ -159,7 +169,7 @@ public sealed class TrainingRun
         carried.Reset();
         for (var start = 0; start < input[1]; start += options.TbpttSteps)
         {
-            var pass = new Pass(Training: true, stepRandom.Derive((ulong)start)) { State = carried };
+            var pass = new Pass(Training: true, stepRandom.Derive((ulong)start)) { State = carried, CheckNumbers = options.CheckNumbers };
             TrainOn(batch, pass, (start, Math.Min(options.TbpttSteps, input[1] - start)));
         }
     }

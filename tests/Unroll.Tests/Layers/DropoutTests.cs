@@ -51,7 +51,7 @@ public sealed class DropoutTests
                 expected[i] = new[] { a, b, c, d }[i % 4] < 0x9000_0000 ? 0 : 1.5f;
             }
 
-            PhiloxKernel.FillDropoutMask(mask, Key, Low, 0x9000_0000, 1.5f);
+            PhiloxKernel.FillMask(mask, Key, Low, 0x9000_0000, 1.5f);
             Near.Bits(expected, mask, $"mask of {length}");
         }
     });

@@ -112,7 +112,8 @@ internal sealed class BinaryOp : SingleOp
         for (var start = 0; start < dy.Length; start += Piece)
         {
             var count = Math.Min(Piece, dy.Length - start);
-            var (part, target, divisor) = (quotients[..count], sum.Slice(start, count), z.Slice(start, count));
+            Span<float> part = quotients[..count], target = sum.Slice(start, count);
+            var divisor = z.Slice(start, count);
             TensorPrimitives.Divide(dy.Slice(start, count), divisor, part);
             if (first)
             {
