@@ -19,6 +19,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from onnx_published import published
+
 HERE = Path(__file__).resolve().parent
 AGREEMENT = 1e-12  # two double-precision implementations of the same formula, values of order 1
 
@@ -1026,7 +1028,7 @@ def run_lstm_variant(t, options):
         allow = 1 - forget if options["coupled_gates"] else torch.sigmoid(sees(0, 0, c))
         candidate = torch.tanh(sees(2, None, None)) * (t["candidate_dropout"][number] if "candidate_dropout" in t else 1)
         new = clip(forget * c + allow * candidate, options["cell_clip"])
-        out = torch.sigmoid(sees(3, 2, new)) * torch.tanh(new)
+        out = torch.sigmoid(sees(3, 2, new)) * getattr(torch, options["output_activation"])(new)
         if "hidden_taken" in t:
             out = t["hidden_taken"][number] * out + (1 - t["hidden_taken"][number]) * h
         if "cell_taken" in t:
@@ -1039,7 +1041,7 @@ def run_lstm_variant(t, options):
 
 def lstm_variants():
     alone = [("peepholes", {}), ("coupled_gates", {}), ("cell_clip", {}), ("gate_clip", {}), ("candidate_dropout", {}),
-             ("zoneout", {}), ("inference_zoneout", {})]
+             ("zoneout", {}), ("inference_zoneout", {}), ("output_activation", {})]
     together = [(f"all_{name}", arguments) for name, arguments in [
         ("plain", {}), ("reverse", dict(reverse=True)), *[("mask_" + m, dict(mask=m)) for m in MASKS],
         ("reverse_mask_mixed", dict(reverse=True, mask="mixed")), ("units_17", dict(sizes=(2, 3, 2, 17), scale=0.6))]]
@@ -1053,7 +1055,8 @@ def lstm_variants():
             return name == option or name.startswith("all_")
 
         options = {"reverse": arguments.get("reverse", False), "coupled_gates": has("coupled_gates"),
-                   "cell_clip": 0.4375 if has("cell_clip") else 0, "gate_clip": 0.8125 if has("gate_clip") else 0}
+                   "cell_clip": 0.4375 if has("cell_clip") else 0, "gate_clip": 0.8125 if has("gate_clip") else 0,
+                   "output_activation": "sigmoid" if has("output_activation") else "tanh"}
         inputs = {"x": draw.uneven(batch, time, features), "kernel": draw.uneven(features, 4 * units, scale=scale),
                   "recurrent_kernel": draw.uneven(units, 4 * units, scale=scale), "bias": draw.uneven(4 * units),
                   "initial_hidden": draw.uneven(batch, units), "initial_cell": draw.uneven(batch, units)}
@@ -1312,7 +1315,11 @@ def attention():
     return cases
 
 
-FILES = [lstm, lstm_variants, units, attention, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+def onnx():
+    return [write_case(name, op, options, inputs, {}, outputs, {}) for name, op, options, inputs, outputs in published()]
+
+
+FILES = [lstm, lstm_variants, units, attention, onnx, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
 
 
 def main():

@@ -5,7 +5,7 @@ namespace Unroll.Tests.Support;
 /// <summary>The LSTM's options, alone and together, and the equations of all in operators.</summary>
 internal static class LstmVariants
 {
-    private static readonly string[] Names = ["peepholes", "coupled", "cell clip", "gate clip", "candidate dropout", "zoneout", "inference zoneout", "all"];
+    private static readonly string[] Names = ["peepholes", "coupled", "cell clip", "gate clip", "candidate dropout", "zoneout", "inference zoneout", "output", "all"];
 
     public static MatrixTheoryData<string, bool, bool> Cases => new(Names, [false, true], [false, true]);
 
@@ -24,6 +24,7 @@ internal static class LstmVariants
                 IsCoupled = Has("coupled"),
                 CellClip = Has("cell clip") ? 0.625f : 0,
                 GateClip = Has("gate clip") ? 1.125f : 0,
+                OutputActivation = Has("output") ? Activation.Sigmoid : Activation.Tanh,
                 CandidateDropout = Has("candidate dropout") ? problem.DrawSteps(0.3f, factor: 1.5f) : null,
                 CellTaken = Has("zoneout") ? problem.DrawSteps(0.6f) : name == "inference zoneout" ? Constant(problem, 0.25f) : null,
             },
@@ -42,7 +43,7 @@ internal static class LstmVariants
         var g = Clip(Part(2), variant.GateClip).Tanh();
         if (variant.CandidateDropout is { } dropout) g *= At(problem, dropout, step);
         var written = Clip((f * c) + (i * g), variant.CellClip);
-        var hidden = Clip(Seen(3, written), variant.GateClip).Sigmoid() * written.Tanh();
+        var hidden = Clip(Seen(3, written), variant.GateClip).Sigmoid() * (variant.OutputActivation == Activation.Sigmoid ? written.Sigmoid() : written.Tanh());
         return (Zoned(problem, hidden, h, problem.HiddenTaken, step), Zoned(problem, written, c, variant.CellTaken, step));
     }
 

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Unroll.Kernels;
 
 /// <summary>
-/// The LSTM with peepholes, coupled gates, limits, dropout of the candidate or zoneout over a whole sequence: as
+/// The LSTM with peepholes, coupled gates, limits, an activation of its own for the output, dropout of the
+/// candidate or zoneout over a whole sequence: as
 /// <see cref="LstmKernel"/>, which stays free of their branches.
 /// </summary>
 /// <remarks>
@@ -43,6 +44,9 @@ internal static class LstmVariantKernel
         /// <summary>The largest magnitude of what gates and candidate are made of; 0: no limit.</summary>
         public float GateClip;
 
+        /// <summary>Of the cell on its way out.</summary>
+        public Activation OutputActivation;
+
         /// <summary>Factors of the candidate; see <see cref="SequenceArrays.StepValue"/>. Or empty.</summary>
         public ReadOnlySpan<float> CandidateDropout;
 
@@ -63,10 +67,10 @@ internal static class LstmVariantKernel
     /// <summary>Runs all steps.</summary>
     public static void Forward(Arrays arrays, StepWeights weights, Activation activation, Activation gate)
     {
-        if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Forward(arrays, weights, default(SigmoidCurve), default(TanhCurve));
+        if (activation == Activation.Tanh && gate == Activation.Sigmoid && arrays.OutputActivation == Activation.Tanh)
+            Forward(arrays, weights, default(SigmoidCurve), default(TanhCurve), default);
         else
-            Forward(arrays, weights, new ChosenCurve(gate), new ChosenCurve(activation));
+            Forward(arrays, weights, new ChosenCurve(gate), new ChosenCurve(activation), new ChosenCurve(arrays.OutputActivation));
     }
 
     /// <summary>Walks back through all steps.</summary>
@@ -79,30 +83,30 @@ internal static class LstmVariantKernel
     public static void Backward(
         Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, Activation activation, Activation gate)
     {
-        if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Backward(arrays, gradients, dCell, weights, default(SigmoidCurve), default(TanhCurve));
+        if (activation == Activation.Tanh && gate == Activation.Sigmoid && arrays.OutputActivation == Activation.Tanh)
+            Backward(arrays, gradients, dCell, weights, default(SigmoidCurve), default(TanhCurve), default);
         else
-            Backward(arrays, gradients, dCell, weights, new ChosenCurve(gate), new ChosenCurve(activation));
+            Backward(arrays, gradients, dCell, weights, new ChosenCurve(gate), new ChosenCurve(activation), new ChosenCurve(arrays.OutputActivation));
     }
 
-    private static void Forward<TGate, TCurve>(Arrays arrays, StepWeights weights, TGate gate, TCurve curve)
+    private static void Forward<TGate, TCurve>(Arrays arrays, StepWeights weights, TGate gate, TCurve curve, TCurve output)
         where TGate : struct, ICurve
         where TCurve : struct, ICurve => ForwardWalk<ForwardStep<TGate, TCurve>>.Run(new()
         {
             Sequence = arrays.Sequence,
-            Step = new() { A = arrays, Weights = weights, Gate = gate, Curve = curve },
+            Step = new() { A = arrays, Weights = weights, Gate = gate, Curve = curve, OutputCurve = output },
             Weights = weights.Count,
             TakesInput = !arrays.InputsDone,
         });
 
     private static void Backward<TGate, TCurve>(
-        Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, TGate gate, TCurve curve)
+        Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, TGate gate, TCurve curve, TCurve output)
         where TGate : struct, ICurve
         where TCurve : struct, ICurve => BackwardWalk<BackwardStep<TGate, TCurve>>.Run(new()
         {
             Sequence = arrays.Sequence,
             Gradients = gradients,
-            Step = new() { A = arrays, D = gradients, DCell = dCell, Recurrent = weights.Recurrent, Gate = gate, Curve = curve },
+            Step = new() { A = arrays, D = gradients, DCell = dCell, Recurrent = weights.Recurrent, Gate = gate, Curve = curve, OutputCurve = output },
             Gates = arrays.GateRows,
             KernelTurned = weights.Kernel,
             InputsOnTheWay = !arrays.InputsDone,
@@ -117,6 +121,7 @@ internal static class LstmVariantKernel
         public StepWeights Weights;
         public TGate Gate;
         public TCurve Curve;
+        public TCurve OutputCurve;
         private int t;
 
         [SkipLocalsInit]
@@ -161,7 +166,7 @@ internal static class LstmVariantKernel
             if (!A.Peepholes.IsEmpty) AddPeephole(A.Peephole<V>(2, unit), ref y[0], count, ref o, tileRow, rows);
             Clip<V>(ref o, tileRow, rows);
             Gate.Apply<V>(ref o, tileRow, rows);
-            Curve.Apply<V>(ref y[0], count, rows);
+            OutputCurve.Apply<V>(ref y[0], count, rows);
             ref var hOld = ref Unsafe.Add(ref A.Sequence.HiddenAt(t, row), unit);
             ref var h = ref Unsafe.Add(ref A.Sequence.HiddenAt(t + 1, row), unit);
             for (var r = 0; r < rows; r++)
@@ -240,6 +245,7 @@ internal static class LstmVariantKernel
         public PackedMatrix Recurrent;
         public TGate Gate;
         public TCurve Curve;
+        public TCurve OutputCurve;
         private int t;
 
         public void Step<V>(int step, StepShare share)
@@ -282,7 +288,7 @@ internal static class LstmVariantKernel
             ref var dc = ref DCell[(row * s.PaddedUnits) + unit];
             Span<float> curve = stackalloc float[TileProduct.EndRows * PanelColumns.Block]; // y, where h = o y
             for (var r = 0; r < rows; r++) V.Load(ref Unsafe.Add(ref written, r * cellRow)).Store(ref curve[r * PanelColumns.Block]);
-            Curve.Apply<V>(ref curve[0], count, rows);
+            OutputCurve.Apply<V>(ref curve[0], count, rows);
             Span<float> limits = stackalloc float[4 * PanelColumns.Block]; // where gates, then candidates, are clipped
             SetLimits<V>(limits);
             for (var r = 0; r < rows; r++)
@@ -307,7 +313,7 @@ internal static class LstmVariantKernel
                     if (!A.CellTaken.IsEmpty) (dNext, dOld) = s.ZonedBack(A.CellTaken, dNext, t - 1, row + r, unit);
                     if (!A.CandidateDropout.IsEmpty) factor = s.StepValue<V>(A.CandidateDropout, t - 1, row + r, unit);
                     var dOutput = Unclipped(dHidden * y * Gate.Slope(o), o, limits, 0);
-                    var dCell = V.MultiplyAdd(dHidden * o, Curve.Slope(y), dNext);
+                    var dCell = V.MultiplyAdd(dHidden * o, OutputCurve.Slope(y), dNext);
                     dCell = V.MultiplyAdd(A.Peephole<V>(2, unit), dOutput, dCell);
                     if (A.CellClip > 0)
                         dCell = V.SelectLess(V.Abs(V.Load(ref Unsafe.Add(ref written, r * cellRow))), V.All(A.CellClip), dCell, V.All(0f));

@@ -24,6 +24,9 @@ internal sealed class RecurrentReference<T>
 
     public Func<T, T> Gate { get; init; } = x => T.One / (T.One + T.Exp(-x));
 
+    /// <summary>Of an LSTM's cell on its way out; null: <see cref="Curve"/>.</summary>
+    public Func<T, T>? OutputCurve { get; init; }
+
     /// <summary>[batch, time] of zeros and ones, or null.</summary>
     public T[]? Mask { get; init; }
 
@@ -68,7 +71,7 @@ internal sealed class RecurrentReference<T>
                 var g = Curve(Clip(pre[(2 * Units) + u], GateClip)) * (CandidateDropout is null ? T.One : CandidateDropout(s, b, u));
                 var written = Clip((f * cell) + (i * g), CellClip);
                 var o = Gate(Clip(pre[(3 * Units) + u] + See(2, written), GateClip));
-                Take(ref h[(b * Units) + u], o * Curve(written), HiddenTaken, s, b, u);
+                Take(ref h[(b * Units) + u], o * (OutputCurve ?? Curve)(written), HiddenTaken, s, b, u);
                 Take(ref cell, written, CellTaken, s, b, u);
             }
         });
