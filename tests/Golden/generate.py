@@ -19,6 +19,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from onnx_published import published
+
 HERE = Path(__file__).resolve().parent
 AGREEMENT = 1e-12  # two double-precision implementations of the same formula, values of order 1
 
@@ -1050,7 +1052,7 @@ def run_lstm_variant(t, options):
         candidate = torch.tanh(sees(2, None, None)) * (t["candidate_dropout"][number] if "candidate_dropout" in t else 1)
         new = clip(forget * c + allow * candidate, options["cell_clip"])
         read = normal(t, new, "cell_gain") + (t["cell_bias"] if "cell_bias" in t else 0)
-        out = torch.sigmoid(sees(3, 2, new)) * torch.tanh(read)
+        out = torch.sigmoid(sees(3, 2, new)) * getattr(torch, options["output_activation"])(read)
         if "projection" in t:
             out = out @ t["projection"]
         if "hidden_taken" in t:
@@ -1067,7 +1069,8 @@ def run_lstm_variant(t, options):
 
 def lstm_variants():
     alone = [("peepholes", {}), ("coupled_gates", {}), ("cell_clip", {}), ("gate_clip", {}), ("candidate_dropout", {}),
-             ("zoneout", {}), ("inference_zoneout", {}), *[(name + tail, arguments) for name in ("projection", "layer_norm", "layer_norm_projection")
+             ("zoneout", {}), ("inference_zoneout", {}), ("output_activation", {}),
+             *[(name + tail, arguments) for name in ("projection", "layer_norm", "layer_norm_projection")
               for tail, arguments in [("", {}), ("_reverse", dict(reverse=True)), ("_mask_mixed", dict(mask="mixed")),
                                       ("_units_17", dict(sizes=(2, 3, 2, 17), scale=0.6))]]]
     together = [(f"all_{name}", arguments) for name, arguments in [
@@ -1085,7 +1088,8 @@ def lstm_variants():
         hidden_units = (units + 1) // 2 if "projection" in name else units
 
         options = {"reverse": arguments.get("reverse", False), "coupled_gates": has("coupled_gates"),
-                   "cell_clip": 0.4375 if has("cell_clip") else 0, "gate_clip": 0.8125 if has("gate_clip") else 0}
+                   "cell_clip": 0.4375 if has("cell_clip") else 0, "gate_clip": 0.8125 if has("gate_clip") else 0,
+                   "output_activation": "sigmoid" if has("output_activation") else "tanh"}
         inputs = {"x": draw.uneven(batch, time, features), "kernel": draw.uneven(features, 4 * units, scale=scale),
                   "recurrent_kernel": draw.uneven(hidden_units, 4 * units, scale=scale), "bias": draw.uneven(4 * units),
                   "initial_hidden": draw.uneven(batch, hidden_units), "initial_cell": draw.uneven(batch, units)}
@@ -1390,7 +1394,11 @@ def attention():
     return cases
 
 
-FILES = [lstm, lstm_variants, gru_normalised, units, attention, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+def onnx():
+    return [write_case(name, op, options, inputs, {}, outputs, {}) for name, op, options, inputs, outputs in published()]
+
+
+FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
 
 
 def main():

@@ -43,6 +43,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(Lstm))]
 [JsonSerializable(typeof(SimpleRnn))]
 [JsonSerializable(typeof(ConstantInitializer))]
+[JsonSerializable(typeof(IdentityInitializer))]
 [JsonSerializable(typeof(NormalInitializer))]
 [JsonSerializable(typeof(OrthogonalInitializer))]
 [JsonSerializable(typeof(UniformInitializer))]

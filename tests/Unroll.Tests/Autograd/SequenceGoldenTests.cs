@@ -44,6 +44,7 @@ public sealed class SequenceGoldenTests
                 IsCoupled = golden.Flag("coupled_gates"),
                 CellClip = golden.Number("cell_clip"),
                 GateClip = golden.Number("gate_clip"),
+                OutputActivation = golden.Activation("output_activation"),
                 CandidateDropout = Padded(golden.Optional("candidate_dropout")),
                 CellTaken = Padded(golden.Optional("cell_taken")),
             },

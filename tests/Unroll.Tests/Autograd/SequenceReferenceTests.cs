@@ -150,6 +150,7 @@ public sealed class SequenceReferenceTests
             IsCoupled = problem.Variant is { IsCoupled: true },
             CellClip = problem.Variant?.CellClip ?? 0,
             GateClip = problem.Variant?.GateClip ?? 0,
+            OutputCurve = problem.Variant is { OutputActivation: Activation.Sigmoid } ? x => 1 / (1 + Math.Exp(-x)) : null,
         };
         var hidden = (double[])values[4].Clone();
         var cell = (double[]?)named.GetValueOrDefault("initial_cell")?.Clone();

@@ -83,6 +83,36 @@ public sealed class FusedOptionTests
         Near.Arrays([.. first.Select(value => 0.5 * value)], layer.Call(x).Values.Slice(1, 0, 1).Values, 1e-6, "half of the first step");
     }
 
+    [Theory]
+    [InlineData(3)] // units few enough for rows in the lanes
+    [InlineData(19)]
+    public void Masked_outputs_are_zeros_in_every_form(int units)
+    {
+        var x = new Tensor([20, 6, 3]);
+        new Rng(1).FillUniform(x.Values, -1, 1);
+        var mask = Tensor.Full([20, 6], 1);
+        for (var row = 0; row < 20; row++) mask[row, row % 6] = 0;
+        Layer[] layers =
+        [
+            new Lstm(units) { ReturnSequences = true, ZeroOutputForMask = true }, new Lstm(units) { ReturnSequences = true, ZeroOutputForMask = true, Peepholes = true },
+            new Gru(units) { ReturnSequences = true, ZeroOutputForMask = true }, new SimpleRnn(units) { ReturnSequences = true, ZeroOutputForMask = true },
+            new MinGru(units) { ReturnSequences = true, ZeroOutputForMask = true }, new Slstm(units) { ReturnSequences = true, ZeroOutputForMask = true },
+            new Bidirectional(new Gru(units) { ReturnSequences = true, ZeroOutputForMask = true }),
+            new Dilated(new Gru(units) { ReturnSequences = true, ZeroOutputForMask = true }, 2),
+        ];
+        foreach (var layer in layers)
+        {
+            layer.Build([6, 3], new Rng(2));
+            var y = layer.Call(new MaskedTensor(x, mask)).Values;
+            var width = y.Shape[2];
+            for (var place = 0; place < 120; place++)
+            {
+                var output = y.Values.Slice(place * width, width);
+                Assert.Equal(mask.Values[place] == 0, !output.ContainsAnyExcept(0f));
+            }
+        }
+    }
+
     [Fact]
     public void Gate_biases_have_their_own_initialisers()
     {
@@ -92,5 +122,7 @@ public sealed class FusedOptionTests
         Assert.Contains("Zoneout must be in [0, 1), but is 1; ", fault.Message);
         Assert.Contains("GateBiasInitializers must be none or 4, one for each gate, but are 1; ", fault.Message);
         Assert.Contains("CellClip must be 0 (no limit) or more, but is -1", fault.Message);
+        fault = Assert.Throws<OptionException>(() => Built(new Lstm(3) { OutputActivation = Activation.Softmax }));
+        Assert.Contains("OutputActivation Softmax has no recurrent form; use Tanh or another", fault.Message);
     }
 }

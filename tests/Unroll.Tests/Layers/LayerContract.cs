@@ -103,6 +103,7 @@ internal static class LayerContract
     {
         PaddingCannotMatter(make, x, float.NaN);
         PaddingCannotMatter(make, x, 1e30f);
+        MaskedOutputsCanBeZeros(With(make, ("returnSequences", true)), x);
         HalvesEqualTheWhole<TState>(With(make, ("goBackwards", false)), x);
         StepsEqualTheWhole(With(make, ("goBackwards", false), ("stateful", false), ("returnSequences", true)), x);
         BackwardsIsReversed(make, x);
@@ -123,6 +124,36 @@ internal static class LayerContract
         var clean = Pass(make, x, mask);
         foreach (var ((what, expected), (_, actual)) in clean.Zip(Pass(make, spoilt, mask)))
             Near.Bits(expected, actual, $"{what} with {rubbish} in masked steps");
+    }
+
+    /// <summary>
+    /// With ZeroOutputForMask, outputs, states and gradients are those of the layer without it, behind which an operator takes
+    /// the masked outputs away.
+    /// </summary>
+    private static void MaskedOutputsCanBeZeros(Func<Layer> make, Tensor x)
+    {
+        var (batch, time) = (x.Shape[0], x.Shape[1]);
+        var mask = Tensor.Full([batch, time], 1);
+        for (var row = 1; row < batch; row++) (mask[row, time - 1], mask[row, row % (time - 1)]) = (0, 0); // the first row has no padding
+        var expected = Outputs(false);
+        foreach (var ((what, values), (_, actual)) in expected.Zip(Outputs(true))) Near.Bits(values, actual, $"{what} where masked outputs are zeros");
+        Assert.InRange(expected[0].Values.Count(value => value == 0), (batch - 1) * 2 * (expected[0].Values.Length / (batch * time)), expected[0].Values.Length - time);
+
+        List<(string What, float[] Values)> Outputs(bool zeroes)
+        {
+            var layer = Built(With(make, ("zeroOutputForMask", zeroes), ("returnState", true)), x);
+            var tape = new Tape();
+            using var recording = tape.Record();
+            var (y, outputMask) = layer.Call(new MaskedTensor(x, mask), new Pass(Training: true, new Rng(1)));
+            var factors = new Tensor(y.Shape);
+            new Rng(8).FillUniform(factors.Values, -1, 1);
+            if (!zeroes) y = SelectOp.Apply(outputMask!, y, null);
+            List<(string, float[])> all = [("output", y.ToArray())];
+            if (!layer.Trainable) return all;
+            tape.Backward((y * factors).Sum());
+            all.AddRange(layer.Parameters.Select(parameter => ("gradient of " + parameter.Name, parameter.Value.Gradient!.ToArray())));
+            return all;
+        }
     }
 
     private static List<(string What, float[] Values)> Pass(Func<Layer> make, Tensor x, Tensor mask)

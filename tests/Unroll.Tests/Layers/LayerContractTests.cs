@@ -90,7 +90,9 @@ public sealed class LayerContractTests
         {
             Name = "memory",
             Trainable = true,
+            ZeroOutputForMask = true,
             Activation = Activation.Softsign,
+            OutputActivation = Activation.Tanh,
             RecurrentActivation = Activation.HardSigmoid,
             UnitForgetBias = false,
             ReturnSequences = true,
@@ -111,6 +113,7 @@ public sealed class LayerContractTests
         () => new Gru(17)
         {
             Name = "gate",
+            ZeroOutputForMask = true,
             Activation = Activation.Elu,
             RecurrentActivation = Activation.HardSigmoidKeras2,
             ResetAfter = false,

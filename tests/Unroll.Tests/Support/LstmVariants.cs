@@ -5,7 +5,11 @@ namespace Unroll.Tests.Support;
 /// <summary>The LSTM's options, alone and together, and the equations of all in operators.</summary>
 internal static class LstmVariants
 {
-    private static readonly string[] Names = ["peepholes", "coupled", "cell clip", "gate clip", "candidate dropout", "zoneout", "inference zoneout", "projection", "layer norm", "projected layer norm", "all"];
+    private static readonly string[] Names =
+    [
+        "peepholes", "coupled", "cell clip", "gate clip", "candidate dropout", "zoneout", "inference zoneout", "output",
+        "projection", "layer norm", "projected layer norm", "all",
+    ];
 
     public static MatrixTheoryData<string, bool, bool> Cases => new(Names, [false, true], [false, true]);
 
@@ -29,6 +33,7 @@ internal static class LstmVariants
                 GateClip = Has("gate clip") ? 1.125f : 0,
                 CandidateDropout = Has("candidate dropout") ? problem.DrawSteps(0.3f, factor: 1.5f, ofCell: true) : null,
                 CellTaken = Has("zoneout") ? problem.DrawSteps(0.6f, ofCell: true) : name == "inference zoneout" ? Constant(problem, 0.25f) : null,
+                OutputActivation = Has("output") ? Activation.Sigmoid : Activation.Tanh,
             },
         };
     }
@@ -50,7 +55,7 @@ internal static class LstmVariants
         if (variant.CandidateDropout is { } dropout) g *= At(problem, dropout, step, problem.CellUnits);
         var written = Clip((f * c) + (i * g), variant.CellClip);
         var read = problem.Norm is { } ofCell ? (Normal(written) * ofCell.CellGain!) + ofCell.CellBias! : written;
-        var hidden = Clip(Seen(3, written), variant.GateClip).Sigmoid() * read.Tanh();
+        var hidden = Clip(Seen(3, written), variant.GateClip).Sigmoid() * (variant.OutputActivation == Activation.Sigmoid ? read.Sigmoid() : read.Tanh());
         if (problem.Projection is { } projection) hidden = hidden.MatMul(projection);
         return (Zoned(problem, hidden, h, problem.HiddenTaken, step), Zoned(problem, written, c, variant.CellTaken, step));
     }

@@ -185,6 +185,17 @@ internal sealed record SequenceProblem
             tensor.ClearGradient();
         }
 
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var op = Apply();
+            return Finish(tape, op.Sequence!, op.Hidden, op.Cell);
+        }
+    }
+
+    /// <summary>The operation on whole sequences.</summary>
+    public RecurrentOp Apply()
+    {
         var inputs = new SequenceInputs
         {
             X = X,
@@ -201,12 +212,7 @@ internal sealed record SequenceProblem
             Activation = Activation,
             RecurrentActivation = Gate,
         };
-        var tape = new Tape();
-        using (tape.Record())
-        {
-            var op = RecurrentOp.Apply(inputs, CellState);
-            return Finish(tape, op.Sequence!, op.Hidden, op.Cell);
-        }
+        return RecurrentOp.Apply(inputs, CellState);
     }
 
     private static RecurrentCell KernelsOf(Cell cell) => cell switch

@@ -18,6 +18,9 @@ internal readonly record struct LstmVariant
     /// <summary>The largest magnitude of what gates and candidate are made of; 0: no limit.</summary>
     public float GateClip { get; init; }
 
+    /// <summary>Of the cell on its way out.</summary>
+    public required Activation OutputActivation { get; init; }
+
     /// <summary>Factors of the candidate, laid out as <see cref="SequenceInputs.HiddenTaken"/>; or null.</summary>
     public Tensor? CandidateDropout { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed class LstmVariantOp : SequenceOp
         IsCoupled = Variant.IsCoupled,
         CellClip = Variant.CellClip,
         GateClip = Variant.GateClip,
+        OutputActivation = Variant.OutputActivation,
         CandidateDropout = DataOf(Variant.CandidateDropout),
         CellTaken = DataOf(Variant.CellTaken),
     };

@@ -36,7 +36,9 @@ internal sealed class NarrowOp : RecurrentOp
 
     private NarrowArrays Arrays => new()
     {
-        Time = Time,
+        Time = Walked,
+        FirstStep = Leading,
+        TotalTime = Time,
         Batch = Batch,
         Units = Units,
         Inputs = Weights.Inputs,
@@ -76,18 +78,26 @@ internal sealed class NarrowOp : RecurrentOp
             Carry = Workspace.NewSpan(stateLength),
             Cell = HasCell ? Workspace.NewSpan(stateLength) : default,
         };
-        Arrays.TurnState(Hidden.HasGradient ? Hidden.Gradient!.Data : default, gradients.Carry);
+        var dHidden = Workspace.NewSpan(Batch * Units);
+        TakeHiddenGradient(dHidden, Units);
+        Arrays.TurnState(dHidden, gradients.Carry);
         if (HasCell) Arrays.TurnState(Cell!.HasGradient ? Cell.Gradient!.Data : default, gradients.Cell);
         if (Inputs.X.RequiresGradient)
         {
-            gradients.Input = Inputs.X.GradientToSet(out gradients.AddsInput);
+            gradients.Input = InputGradient(out gradients.AddsInput);
             gradients.InputLanes = Workspace.NewSpan(Weights.Inputs * Lanes);
         }
 
         NarrowKernel.Backward(Weights.Cell, Arrays, gradients, Inputs.Activation, Inputs.RecurrentActivation);
         BackwardWeights();
-        var dHidden = InitialGradient(ofCell: false);
-        if (!dHidden.IsEmpty) Arrays.TurnStateBack(gradients.Hidden, dHidden, add: true);
+        var dInitial = InitialGradient(ofCell: false);
+        if (!dInitial.IsEmpty)
+        {
+            Arrays.TurnStateBack(gradients.Hidden, dHidden, add: false);
+            AddOutputGradients(dHidden, Units, 0, Leading);
+            TensorPrimitives.Add(dInitial, dHidden, dInitial);
+        }
+
         var dCell = InitialGradient(ofCell: true);
         if (!dCell.IsEmpty) Arrays.TurnStateBack(gradients.Cell, dCell, add: true);
     }
@@ -119,7 +129,7 @@ internal sealed class NarrowOp : RecurrentOp
     protected override void Finish(Span<float> hidden, Span<float> cell)
     {
         var arrays = Arrays;
-        var last = Time * Units * Lanes;
+        var last = Walked * Units * Lanes;
         arrays.TurnStateBack(arrays.Hidden[last..], hidden, add: false);
         if (HasCell) arrays.TurnStateBack(arrays.Cell[last..], cell, add: false);
     }
@@ -186,7 +196,7 @@ internal sealed class NarrowOp : RecurrentOp
             Gradient = gates!.Data[(slot * Units * Lanes)..],
             Columns = columns,
             GradientStep = Slots * Units * Lanes,
-            Steps = Time,
+            Steps = Walked,
             Lanes = Lanes,
             Target = target,
             TargetRow = targetRow,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Unroll.Kernels;
 
 namespace Unroll.Autograd;
@@ -77,6 +78,15 @@ internal abstract class RecurrentOp : Op
     /// <summary>Steps of the sequence.</summary>
     protected int Time { get; private set; }
 
+    /// <summary>
+    /// Steps, in the order of processing, that are not walked because no row has begun: they keep the initial state. The last
+    /// step of such padding is walked, so that gradients of the initial state add up in the same order with and without.
+    /// </summary>
+    public int Leading { get; private set; }
+
+    /// <summary>Steps that are walked, at least 1. Those behind are padding in all rows, too: they keep the final state.</summary>
+    public int Walked { get; private set; }
+
     protected int Units => Weights.Units;
 
     /// <summary>Width of the cell state.</summary>
@@ -129,6 +139,92 @@ internal abstract class RecurrentOp : Op
     protected Span<float> InitialGradient(bool ofCell) =>
         (ofCell ? initialCell : Inputs.InitialHidden) is { RequiresGradient: true } initial ? initial.GradientToAdd() : default;
 
+    /// <summary>Adds to a gradient what reaches its state through the outputs of some steps of padding, the last one first.</summary>
+    /// <param name="gradient">Of a hidden state, [batch, ..].</param>
+    /// <param name="rowLength">Distance of its rows.</param>
+    /// <param name="first">The first step.</param>
+    /// <param name="last">One after the last step.</param>
+    protected void AddOutputGradients(Span<float> gradient, int rowLength, int first, int last)
+    {
+        if (Sequence is not { HasGradient: true }) return;
+        for (var step = last - 1; step >= first; step--)
+        {
+            for (var row = 0; row < Batch; row++)
+            {
+                var sum = gradient.Slice(row * rowLength, Units);
+                TensorPrimitives.Add(OutputAt(Sequence.Gradient!.Data, step, row), sum, sum);
+            }
+        }
+    }
+
+    /// <summary>The gradient of the final hidden state with what reaches it through the padding behind, laid out anew.</summary>
+    /// <param name="target">[batch, row length], its padding zeros.</param>
+    /// <param name="rowLength">Distance of its rows.</param>
+    protected void TakeHiddenGradient(Span<float> target, int rowLength)
+    {
+        target.Clear();
+        for (var row = 0; row < Batch && Hidden.HasGradient; row++)
+            Hidden.Gradient!.Data.Slice(row * Units, Units).CopyTo(target[(row * rowLength)..]);
+        AddOutputGradients(target, rowLength, Leading + Walked, Time);
+    }
+
+    /// <summary>The gradient of the input, to be set or added to in the steps that are walked.</summary>
+    protected Span<float> InputGradient(out bool add)
+    {
+        var gradient = Inputs.X.GradientToSet(out add);
+        var width = Weights.Inputs;
+        for (var step = 0; step < Time && !add; step++)
+        {
+            if (step >= Leading && step < Leading + Walked) continue;
+            for (var row = 0; row < Batch; row++) gradient.Slice(((row * Time) + Position(step, Inputs.Reverse)) * width, width).Clear();
+        }
+
+        return gradient;
+    }
+
+    private int Position(int step, bool reverse) => reverse ? Time - 1 - step : step;
+
+    private Span<float> OutputAt(Span<float> sequence, int step, int row) =>
+        sequence.Slice(((row * Time) + Position(step, Inputs.Reverse && !Inputs.OutputAsProcessed)) * Units, Units);
+
+    /// <summary>Finds the steps that have to be walked.</summary>
+    private void FindPadding()
+    {
+        (Leading, Walked) = (0, Time);
+        if (Inputs.Mask is null) return;
+        int first = 0, last = Time - 1;
+        while (last > 0 && !IsReal(last)) last--;
+        while (first < last && !IsReal(first)) first++;
+        Leading = Math.Max(0, first - 1);
+        Walked = last + 1 - Leading;
+    }
+
+    /// <summary>Whether a step is real in some row.</summary>
+    private bool IsReal(int step)
+    {
+        var mask = Inputs.Mask!.Data;
+        for (var place = Position(step, Inputs.Reverse); place < mask.Length; place += Time)
+        {
+            if (mask[place] != 0) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes the outputs of steps of padding: the state that is kept, [batch, units], or empty for zeros.</summary>
+    private void KeepStates(int first, int last, ReadOnlySpan<float> state)
+    {
+        for (var step = first; step < last && Sequence is not null; step++)
+        {
+            for (var row = 0; row < Batch; row++)
+            {
+                var output = OutputAt(Sequence.Data, step, row);
+                if (state.IsEmpty) output.Clear();
+                else state.Slice(row * Units, Units).CopyTo(output);
+            }
+        }
+    }
+
     /// <summary>An operation of the tape, or one that is used again and again where nothing is kept for a backward pass.</summary>
     private static T New<T>(bool records)
         where T : RecurrentOp, new() => records ? Tape.Add<T>() : Unrecorded<T>.Op ??= new();
@@ -146,11 +242,14 @@ internal abstract class RecurrentOp : Op
         initialCell = initial;
         (Batch, Time) = (inputs.X.Shape[0], inputs.X.Shape[1]);
         Debug.Assert(Time > 0 && inputs.X.Shape[2] == inputs.Weights.Inputs, "checked by the layer");
+        FindPadding();
         Sequence = inputs.ReturnSequences ? Workspace.New([Batch, Time, Units]) : null;
         Forward();
         Hidden = Workspace.New([Batch, Units]);
         Cell = HasCell ? Workspace.New([Batch, CellUnits]) : null;
         Finish(Hidden.Data, Cell is null ? default : Cell.Data);
+        KeepStates(0, Leading, InitialHidden);
+        KeepStates(Leading + Walked, Time, Hidden.Data);
         if (!isRecorded) return;
         Hidden.RequiresGradient = true;
         if (Sequence is not null) Sequence.RequiresGradient = true;

@@ -39,7 +39,7 @@ internal abstract class SequenceOp : RecurrentOp
     protected Span<float> Cells => cells!.Data;
 
     /// <summary>Steps of the segment that is being computed: all, unless they are computed again in the backward pass.</summary>
-    protected int Steps => Math.Min(segmentLength, Time - firstStep);
+    protected int Steps => Math.Min(Leading + Walked, ((firstStep / segmentLength) + 1) * segmentLength) - firstStep;
 
     /// <summary>Whether the inputs of all steps are multiplied before the steps.</summary>
     protected bool InputsFirst { get; private set; }
@@ -79,29 +79,35 @@ internal abstract class SequenceOp : RecurrentOp
     /// <summary>Entries of what is kept of each step: one more than steps, or two that are used in turn.</summary>
     private int StepsKept => KeepsSteps ? segmentLength + 1 : 2;
 
-    private int Segments => (Time + segmentLength - 1) / segmentLength;
+    /// <summary>The segments stand at the same steps whatever padding is not walked.</summary>
+    private int FirstSegment => Leading / segmentLength;
+
+    private int LastSegment => (Leading + Walked - 1) / segmentLength;
 
     public override void Backward()
     {
         NeedGates();
         var gradients = Gradients();
-        var dCell = HasCell ? GradientOfLast(Cell!) : default;
-        for (var segment = Segments - 1; segment >= 0; segment--)
+        var dCell = HasCell ? Workspace.NewSpan(Batch * SequenceArrays.Padded(CellUnits)) : default;
+        if (HasCell) Arrays.Start(Cell!.HasGradient ? Cell.Gradient!.Data : default, dCell, CellUnits);
+        for (var segment = LastSegment; segment >= FirstSegment; segment--)
         {
-            if (segment < Segments - 1)
+            if (segment < LastSegment)
             {
-                (firstStep, isRepeated) = (segment * segmentLength, true);
+                (firstStep, isRepeated) = (FirstStep(segment), true);
                 Start(Checkpoint(segment, 0), HasCell ? Checkpoint(segment, 1) : default);
                 ForwardSegment();
             }
 
-            gradients.WantsInitial = segment > 0 || Inputs.InitialHidden is { RequiresGradient: true };
+            gradients.WantsInitial = segment > FirstSegment || Inputs.InitialHidden is { RequiresGradient: true };
             BackwardSteps(gradients, dCell);
             for (var row = 0; row < Steps * Batch; row += PieceRows) BackwardWeights(row, Math.Min(PieceRows, (Steps * Batch) - row));
         }
 
         FinishWeights();
-        AddInitial(InitialGradient(ofCell: false), gradients.Carry, Units);
+        var dHidden = InitialGradient(ofCell: false);
+        if (!dHidden.IsEmpty) AddOutputGradients(gradients.Carry, SequenceArrays.Padded(Units), 0, Leading);
+        AddInitial(dHidden, gradients.Carry, Units);
         if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell, CellUnits);
     }
 
@@ -109,23 +115,25 @@ internal abstract class SequenceOp : RecurrentOp
     {
         InputsFirst = Inputs.Norm is not null || (Time > 1 && (Weights.Count > LargeWeights || Batch < FewRows));
         segmentLength = IsRecorded && Inputs.RecomputeSteps > 0 ? Math.Min(Time, Inputs.RecomputeSteps) : Time;
-        (firstStep, isRepeated) = (0, false);
+        (firstStep, isRepeated) = (Leading, false);
         operand = Workspace.New([StepsKept * Batch * SequenceArrays.RowLengthOf(Units, Weights.Inputs)]);
         undropped = Inputs.RecurrentDropout is null ? null : NewStates(Units);
         cells = HasCell ? NewStates(CellUnits) : null;
-        checkpoints = Segments > 1 ? Workspace.New([Segments, HasCell ? 2 : 1, Batch, Math.Max(Units, CellUnits)]) : null;
+        checkpoints = segmentLength == Time
+            ? null
+            : Workspace.New([(Time + segmentLength - 1) / segmentLength, HasCell ? 2 : 1, Batch, Math.Max(Units, CellUnits)]);
         gates = null;
         if (KeepsGates || InputsFirst) NeedGates();
         Allocate();
         Start(InitialHidden, InitialCell);
         ForwardSegment();
-        for (var segment = 1; segment < Segments; segment++)
+        if (LastSegment > FirstSegment) KeepInitial();
+        for (var segment = FirstSegment + 1; segment <= LastSegment; segment++)
         {
-            if (segment == 1) KeepInitial();
             var hidden = Checkpoint(segment, 0);
             var cell = HasCell ? Checkpoint(segment, 1) : default;
             Finish(hidden, cell);
-            firstStep = segment * segmentLength;
+            firstStep = FirstStep(segment);
             Start(hidden, cell);
             ForwardSegment();
         }
@@ -202,12 +210,14 @@ internal abstract class SequenceOp : RecurrentOp
 
     private void KeepInitial()
     {
-        Checkpoint(0, 0).Clear();
-        InitialHidden.CopyTo(Checkpoint(0, 0));
+        Checkpoint(FirstSegment, 0).Clear();
+        InitialHidden.CopyTo(Checkpoint(FirstSegment, 0));
         if (!HasCell) return;
-        Checkpoint(0, 1).Clear();
-        InitialCell.CopyTo(Checkpoint(0, 1));
+        Checkpoint(FirstSegment, 1).Clear();
+        InitialCell.CopyTo(Checkpoint(FirstSegment, 1));
     }
+
+    private int FirstStep(int segment) => Math.Max(Leading, segment * segmentLength);
 
     /// <summary>A state before a segment: 0 the hidden one, 1 the cell.</summary>
     private Span<float> Checkpoint(int segment, int part) => checkpoints!.Data.Slice(
@@ -224,22 +234,15 @@ internal abstract class SequenceOp : RecurrentOp
     private void NeedGates() =>
         gates ??= Workspace.New([PackedMatrix.Length((KeepsSteps ? segmentLength : 1) * Batch, Weights.Columns)]);
 
-    /// <summary>The gradient of a final state [batch, units], laid out [batch, padded units] to be walked back to the initial one.</summary>
-    private Span<float> GradientOfLast(Tensor last)
-    {
-        var gradient = Workspace.NewSpan(Batch * SequenceArrays.Padded(last.Shape[1]));
-        Arrays.Start(last.HasGradient ? last.Gradient!.Data : default, gradient, last.Shape[1]);
-        return gradient;
-    }
-
     private SequenceGradients Gradients()
     {
         var gradients = new SequenceGradients
         {
             Output = Sequence is { HasGradient: true } ? Sequence.Gradient!.Data : default,
-            Carry = GradientOfLast(Hidden),
+            Carry = Workspace.NewSpan(Batch * SequenceArrays.Padded(Units)),
         };
-        if (Inputs.X.RequiresGradient) gradients.Input = Inputs.X.GradientToSet(out gradients.AddsInput);
+        TakeHiddenGradient(gradients.Carry, SequenceArrays.Padded(Units));
+        if (Inputs.X.RequiresGradient) gradients.Input = InputGradient(out gradients.AddsInput);
         return gradients;
     }
 

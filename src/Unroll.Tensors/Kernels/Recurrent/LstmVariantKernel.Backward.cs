@@ -15,6 +15,7 @@ internal static partial class LstmVariantKernel
         public TurnedWeights Weights;
         public TGate Gate;
         public TCurve Curve;
+        public TCurve OutputCurve;
         private int t;
 
         /// <summary>Whether the gradient of a step's output is taken in first, and the gates' gradients come after.</summary>
@@ -123,12 +124,12 @@ internal static partial class LstmVariantKernel
                 {
                     ref var curved = ref A.CellNorm.Curved[(row * A.CellWidth) + unit];
                     A.CellNorm.Apply<V>(cells, ref curved, width, unit, step, row, rows);
-                    Curve.Apply<V>(ref curved, width, rows);
+                    OutputCurve.Apply<V>(ref curved, width, rows);
                     ref var o = ref Unsafe.Add(ref gates.At(unit / V.Count, row), 3 * PanelColumns.Block);
                     for (var r = 0; r < rows; r++)
                     {
                         var dm = V.Load(ref received.At(unit / V.Count, row + r));
-                        var slope = Curve.Slope(V.Load(ref Unsafe.Add(ref curved, r * width)));
+                        var slope = OutputCurve.Slope(V.Load(ref Unsafe.Add(ref curved, r * width)));
                         (dm * V.Load(ref Unsafe.Add(ref o, r * gates.Row)) * slope).Store(ref A.CellNorm.Read[((row + r) * A.CellWidth) + unit]);
                     }
                 }
@@ -154,7 +155,7 @@ internal static partial class LstmVariantKernel
             Span<float> curve = stackalloc float[TileProduct.EndRows * PanelColumns.Block]; // y, where h = o y
             ref var curved = ref A.Norm.IsEmpty ? ref written : ref A.CellNorm.Curved[(row * A.CellWidth) + unit];
             for (var r = 0; r < rows; r++) V.Load(ref Unsafe.Add(ref curved, r * cellRow)).Store(ref curve[r * PanelColumns.Block]);
-            if (A.Norm.IsEmpty) Curve.Apply<V>(ref curve[0], count, rows);
+            if (A.Norm.IsEmpty) OutputCurve.Apply<V>(ref curve[0], count, rows);
             Span<float> limits = stackalloc float[4 * PanelColumns.Block]; // where gates, then candidates, are clipped
             SetLimits<V>(limits);
             for (var r = 0; r < rows; r++)
@@ -180,7 +181,7 @@ internal static partial class LstmVariantKernel
                     if (!A.CandidateDropout.IsEmpty) factor = s.StepValue<V>(A.CandidateDropout, t - 1, row + r, unit, A.CellWidth);
                     var dOutput = Unclipped(dHidden * y * Gate.Slope(o), o, limits, 0);
                     var dCell = A.Norm.IsEmpty
-                        ? V.MultiplyAdd(dHidden * o, Curve.Slope(y), dNext)
+                        ? V.MultiplyAdd(dHidden * o, OutputCurve.Slope(y), dNext)
                         : dNext + V.Load(ref A.CellNorm.Read[((row + r) * A.CellWidth) + unit]);
                     dCell = V.MultiplyAdd(A.Peephole<V>(2, unit), dOutput, dCell);
                     if (A.CellClip > 0)

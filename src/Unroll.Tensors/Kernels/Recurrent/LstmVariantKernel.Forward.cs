@@ -13,6 +13,7 @@ internal static partial class LstmVariantKernel
         public StepWeights Weights;
         public TGate Gate;
         public TCurve Curve;
+        public TCurve OutputCurve;
         private int t;
 
         public void Step<V>(int step, StepShare share)
@@ -128,7 +129,7 @@ internal static partial class LstmVariantKernel
         private readonly void Output<V>(scoped ref float o, nint tileRow, scoped ref float y, int unit, int row, int rows)
             where V : struct, ILanes<V>
         {
-            Curve.Apply<V>(ref y, PanelColumns.Block, rows);
+            OutputCurve.Apply<V>(ref y, PanelColumns.Block, rows);
             if (!A.Unprojected.IsEmpty)
             {
                 ref var m = ref Unsafe.Add(ref A.CellAt(A.Unprojected, t + 1, row), unit);

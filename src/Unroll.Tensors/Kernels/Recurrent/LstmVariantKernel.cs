@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Unroll.Kernels;
 
 /// <summary>
-/// The LSTM with peepholes, coupled gates, limits, dropout of the candidate, zoneout, projection or layer normalisation over a
-/// whole sequence: as <see cref="LstmKernel"/>, which stays free of their branches.
+/// The LSTM with peepholes, coupled gates, limits, an activation of its own for the output, dropout of the candidate, zoneout,
+/// projection or layer normalisation over a whole sequence: as <see cref="LstmKernel"/>, which stays free of their branches.
 /// </summary>
 /// <remarks>
 /// Letters: x input, h hidden state, c cell state, i f g o the gates in that order (g the candidate), p a peephole, m the output
@@ -46,6 +46,9 @@ internal static partial class LstmVariantKernel
 
         /// <summary>The largest magnitude of what gates and candidate are made of; 0: no limit.</summary>
         public float GateClip;
+
+        /// <summary>Of the cell on its way out.</summary>
+        public Activation OutputActivation;
 
         /// <summary>Factors of the candidate; see <see cref="SequenceArrays.StepValue"/>. Or empty.</summary>
         public ReadOnlySpan<float> CandidateDropout;
@@ -102,10 +105,10 @@ internal static partial class LstmVariantKernel
     /// <summary>Runs all steps.</summary>
     public static void Forward(Arrays arrays, StepWeights weights, Activation activation, Activation gate)
     {
-        if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Forward(arrays, weights, default(SigmoidCurve), default(TanhCurve));
+        if (activation == Activation.Tanh && gate == Activation.Sigmoid && arrays.OutputActivation == Activation.Tanh)
+            Forward(arrays, weights, default(SigmoidCurve), default(TanhCurve), default);
         else
-            Forward(arrays, weights, new ChosenCurve(gate), new ChosenCurve(activation));
+            Forward(arrays, weights, new ChosenCurve(gate), new ChosenCurve(activation), new ChosenCurve(arrays.OutputActivation));
     }
 
     /// <summary>Walks back through all steps.</summary>
@@ -118,30 +121,30 @@ internal static partial class LstmVariantKernel
     public static void Backward(
         Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, Activation activation, Activation gate)
     {
-        if (activation == Activation.Tanh && gate == Activation.Sigmoid)
-            Backward(arrays, gradients, dCell, weights, default(SigmoidCurve), default(TanhCurve));
+        if (activation == Activation.Tanh && gate == Activation.Sigmoid && arrays.OutputActivation == Activation.Tanh)
+            Backward(arrays, gradients, dCell, weights, default(SigmoidCurve), default(TanhCurve), default);
         else
-            Backward(arrays, gradients, dCell, weights, new ChosenCurve(gate), new ChosenCurve(activation));
+            Backward(arrays, gradients, dCell, weights, new ChosenCurve(gate), new ChosenCurve(activation), new ChosenCurve(arrays.OutputActivation));
     }
 
-    private static void Forward<TGate, TCurve>(Arrays arrays, StepWeights weights, TGate gate, TCurve curve)
+    private static void Forward<TGate, TCurve>(Arrays arrays, StepWeights weights, TGate gate, TCurve curve, TCurve output)
         where TGate : struct, ICurve
         where TCurve : struct, ICurve => ForwardWalk<ForwardStep<TGate, TCurve>>.Run(new()
         {
             Sequence = arrays.Sequence,
-            Step = new() { A = arrays, Weights = weights, Gate = gate, Curve = curve },
+            Step = new() { A = arrays, Weights = weights, Gate = gate, Curve = curve, OutputCurve = output },
             Weights = weights.Count,
             TakesInput = !arrays.InputsDone,
         });
 
     private static void Backward<TGate, TCurve>(
-        Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, TGate gate, TCurve curve)
+        Arrays arrays, SequenceGradients gradients, Span<float> dCell, TurnedWeights weights, TGate gate, TCurve curve, TCurve output)
         where TGate : struct, ICurve
         where TCurve : struct, ICurve => BackwardWalk<BackwardStep<TGate, TCurve>>.Run(new()
         {
             Sequence = arrays.Sequence,
             Gradients = gradients,
-            Step = new() { A = arrays, D = gradients, DCell = dCell, Weights = weights, Gate = gate, Curve = curve },
+            Step = new() { A = arrays, D = gradients, DCell = dCell, Weights = weights, Gate = gate, Curve = curve, OutputCurve = output },
             Gates = arrays.InputGradients,
             KernelTurned = weights.Kernel,
             InputsOnTheWay = !arrays.InputsDone,

@@ -24,6 +24,9 @@ internal sealed class RecurrentReference<T>
 
     public Func<T, T> Gate { get; init; } = x => T.One / (T.One + T.Exp(-x));
 
+    /// <summary>Of an LSTM's cell on its way out; null: <see cref="Curve"/>.</summary>
+    public Func<T, T>? OutputCurve { get; init; }
+
     /// <summary>[batch, time] of zeros and ones, or null.</summary>
     public T[]? Mask { get; init; }
 
@@ -88,7 +91,7 @@ internal sealed class RecurrentReference<T>
                 for (var u = 0; u < width; u++) written[u] += norm.Bias[u];
             }
 
-            for (var u = 0; u < width; u++) o[u] *= Curve(written[u]);
+            for (var u = 0; u < width; u++) o[u] *= (OutputCurve ?? Curve)(written[u]);
             for (var u = 0; u < Units; u++) Take(ref h[(b * Units) + u], Projection is null ? o[u] : Projected(o, u), HiddenTaken, s, b, u);
         });
         return output;

@@ -28,6 +28,12 @@ public abstract class Initializer
     /// <summary>Uniform in ±√(3 / inputs); LeCun et al. 1998.</summary>
     public static Initializer LeCunUniform { get; } = new VarianceScaling(1, Fan.In, isUniform: true);
 
+    /// <summary>Normal, cut at two deviations, with variance 1 / inputs; LeCun et al. 1998.</summary>
+    public static Initializer LeCunNormal { get; } = new VarianceScaling(1, Fan.In, isUniform: false);
+
+    /// <summary>The identity, one for each gate; Le, Jaitly and Hinton 2015.</summary>
+    public static Initializer Identity { get; } = new IdentityInitializer();
+
     /// <summary>An orthogonal matrix; Saxe et al. 2014.</summary>
     public static Initializer Orthogonal { get; } = new OrthogonalInitializer(1);
 

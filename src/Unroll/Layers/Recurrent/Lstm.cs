@@ -48,6 +48,11 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
 
     /// <summary>
+    /// Activation of the cell on its way out, ONNX's third; null: <see cref="FusedRecurrent{TState}.Activation"/>. Default: null.
+    /// </summary>
+    public Activation? OutputActivation { get; init; }
+
+    /// <summary>
     /// Whether the forget gate's bias starts at one, so that a new layer remembers (Jozefowicz et al. 2015).
     /// Default: true, as in Keras. Ignored without a bias.
     /// </summary>
@@ -141,7 +146,7 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
     private protected override SequenceInputs Extended(SequenceInputs inputs, Pass pass)
     {
         var isPlain = !Peepholes && !CoupledGates && CellClip == 0 && GateClip == 0 && CellZoneout == 0 && Zoneout == 0 &&
-            ProjectionUnits == 0 && !LayerNormalization && (CandidateDropout == 0 || !pass.Training);
+            ProjectionUnits == 0 && !LayerNormalization && OutputActivation is null && (CandidateDropout == 0 || !pass.Training);
         return isPlain ? inputs : inputs with
         {
             Norm = norm,
@@ -155,6 +160,7 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
                     ? StepMask(CandidateDropout, 1 / (1 - CandidateDropout), Units, inputs.X.Shape, pass, 10)
                     : null,
                 CellTaken = Taken(CellZoneout, Units, inputs.X.Shape, pass, 11),
+                OutputActivation = OutputActivation ?? Activation,
             },
         };
     }
@@ -162,6 +168,7 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
     private protected override IEnumerable<(bool Fault, string Message)> Faults() =>
     [
         .. base.Faults(),
+        (OutputActivation is { } output && !ChosenCurve.Has(output), $"OutputActivation {OutputActivation} has no recurrent form; use Tanh or another"),
         (CellClip is not (>= 0 and < float.PositiveInfinity), $"CellClip must be 0 (no limit) or more, but is {CellClip}"),
         (GateClip is not (>= 0 and < float.PositiveInfinity), $"GateClip must be 0 (no limit) or more, but is {GateClip}"),
         (CandidateDropout is not (>= 0 and < 1), $"CandidateDropout must be in [0, 1), but is {CandidateDropout}"),

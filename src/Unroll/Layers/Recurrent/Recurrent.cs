@@ -6,7 +6,7 @@ namespace Unroll;
 /// <remarks>
 /// Input [batch, time, features]; output [batch, units], the hidden state after the last step, or with
 /// <see cref="ReturnSequences"/> [batch, time, units], that of every step. A masked step keeps the state, and its
-/// output is the state kept, as in Keras.
+/// output is the state kept, as in Keras; with <see cref="ZeroOutputForMask"/> it is zeros.
 /// </remarks>
 public abstract class Recurrent : Layer
 {
@@ -21,6 +21,12 @@ public abstract class Recurrent : Layer
 
     /// <summary>Whether the output holds every step. Default: false, the last one only.</summary>
     public bool ReturnSequences { get; init; }
+
+    /// <summary>
+    /// Whether the outputs of masked steps are zeros (as ONNX has them past the end of a sequence) instead of the state that
+    /// is kept. The state itself stays. Default: false. Ignored without <see cref="ReturnSequences"/> or without a mask.
+    /// </summary>
+    public bool ZeroOutputForMask { get; init; }
 
     /// <summary>Whether the state after the last step is kept, to be read as <c>FinalState</c>. Default: false.</summary>
     public bool ReturnState { get; init; }

@@ -55,7 +55,9 @@ public abstract class Recurrent<TState> : Recurrent
         var output = RunSteps(input, initial ?? Start(room, batch, pass), pass);
         if (ReturnState || Stateful) carried.Put(output.State, stateShapes.Length);
         room?.Put(output.State, stateShapes.Length);
-        return output;
+        return ZeroOutputForMask && output.Sequence is { } sequence && OutputMask(input) is { } mask
+            ? output with { Sequence = SelectOp.Apply(mask, sequence, null) }
+            : output;
     }
 
     /// <inheritdoc/>
@@ -74,9 +76,7 @@ public abstract class Recurrent<TState> : Recurrent
     protected sealed override MaskedTensor Forward(MaskedTensor input, Pass pass)
     {
         var output = Run(input, null, pass);
-        return ReturnSequences
-            ? new MaskedTensor(output.Sequence!, OutputsReversed && input.Mask is { } mask ? FlipOp.Apply(mask) : input.Mask)
-            : output.Last;
+        return ReturnSequences ? new MaskedTensor(output.Sequence!, OutputMask(input)) : output.Last;
     }
 
     /// <summary>Creates the weights.</summary>
@@ -92,6 +92,9 @@ public abstract class Recurrent<TState> : Recurrent
 
     /// <summary>Whether outputs of all steps are in the order of processing, and that is from last to first.</summary>
     private protected bool OutputsReversed => GoBackwards && !OutputsInTime;
+
+    /// <summary>The mask in the order in which outputs stand.</summary>
+    private Tensor? OutputMask(MaskedTensor input) => OutputsReversed && input.Mask is { } mask ? FlipOp.Apply(mask) : input.Mask;
 
     /// <summary>Number of axes of one step of the input.</summary>
     private protected virtual int StepRank => 1;

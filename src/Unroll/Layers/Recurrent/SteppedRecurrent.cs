@@ -66,8 +66,12 @@ public abstract class SteppedRecurrent<TState>(int units) : Recurrent<TState>(un
         for (var step = 0; step < time; step++)
         {
             var t = GoBackwards ? time - 1 - step : step;
-            var next = Step(x.Slice(1, t, 1).Reshape(x.Shape.Remove(1)), state);
-            state = input.Mask is null ? next : Kept(input.Mask.Slice(1, t, 1), next, state);
+            if (IsReal(input.Mask, t))
+            {
+                var next = Step(x.Slice(1, t, 1).Reshape(x.Shape.Remove(1)), state);
+                state = input.Mask is null ? next : Kept(input.Mask.Slice(1, t, 1), next, state);
+            }
+
             if (ReturnSequences) outputs.Add(state.Part(0).Reshape(state.Part(0).Shape.Insert(1, 1)));
         }
 
@@ -75,6 +79,18 @@ public abstract class SteppedRecurrent<TState>(int units) : Recurrent<TState>(un
         var sequence = ReturnSequences ? Tensor.Concat(1, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(outputs)) : null;
         outputs.Clear();
         return new(sequence, state.Part(0), state);
+    }
+
+    /// <summary>Whether any row's step is real.</summary>
+    private static bool IsReal(Tensor? mask, int t)
+    {
+        if (mask is null) return true;
+        for (var place = t; place < mask.Length; place += mask.Shape[1])
+        {
+            if (mask.Values[place] != 0) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The new state of rows whose step is real, the old one of the others.</summary>

@@ -15,7 +15,15 @@ namespace Unroll.Kernels;
 /// </remarks>
 internal ref struct NarrowArrays
 {
+    /// <summary>Steps that are walked.</summary>
     public int Time;
+
+    /// <summary>How many steps of padding come before.</summary>
+    public int FirstStep;
+
+    /// <summary>Steps of the whole sequence, as X, mask and output hold them.</summary>
+    public int TotalTime;
+
     public int Batch;
     public int Units;
     public int Inputs;
@@ -171,7 +179,7 @@ internal ref struct NarrowArrays
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void TurnFour(ReadOnlySpan<float> source, ref float to, int width, bool reverse, int row)
     {
-        nint lanes = Lanes, step = width * lanes, rowStep = (nint)Time * width, stepBack = reverse ? -width : width;
+        nint lanes = Lanes, step = width * lanes, rowStep = (nint)TotalTime * width, stepBack = reverse ? -width : width;
         ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), Position(0, row, reverse) * width);
         for (var t = 0; t < Time; t++)
         {
@@ -263,7 +271,7 @@ internal ref struct NarrowArrays
         where V : struct, ILanes<V> =>
         MaskLanes.IsEmpty ? value : V.SelectLess(V.All(0f), V.Load(ref MaskLanes[(t * Lanes) + lane]), value, old);
 
-    private readonly nint Position(int t, int row, bool reverse) => ((nint)row * Time) + (reverse ? Time - 1 - t : t);
+    private readonly nint Position(int t, int row, bool reverse) => ((nint)row * TotalTime) + (reverse ? TotalTime - 1 - FirstStep - t : FirstStep + t);
 
     private readonly ref float Gate(ReadOnlySpan<float> kernel, int gate) =>
         ref Unsafe.Add(ref MemoryMarshal.GetReference(kernel), gate * Units);
