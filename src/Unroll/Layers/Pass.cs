@@ -13,4 +13,7 @@ public readonly record struct Pass(bool Training, Rng Random)
     /// starts anew.
     /// </summary>
     public ModelState? State { get; init; }
+
+    /// <summary>Who looks on; null: nobody.</summary>
+    internal Observer? Observer { get; init; }
 }
