@@ -14,7 +14,8 @@ internal static class GradientsCommand
     {
         var model = new Argument<string?>("model")
         { Description = "A model.safetensors, or the run directory it stands in; none with --lesson.", Arity = ArgumentArity.ZeroOrOne };
-        var lesson = new Option<bool>("--lesson") { Description = $"Write a page that explains vanishing and exploding gradients. Default file: {LessonFile}." };
+        var lesson = new Option<bool>("--lesson")
+        { Description = $"Write a page that explains vanishing and exploding gradients. Default file: {LessonFile}." };
         var input = Shared.InputOption();
         var data = Shared.DataOption();
         var samples = new Option<int>("--samples")

@@ -26,17 +26,16 @@ internal static class GradientPage
             $"mean of {samples} sample{(samples == 1 ? "" : "s")}", $"{flow.Count} curves"));
         foreach (var layer in flow.GroupBy(curve => curve.Name[..curve.Name.LastIndexOf('/')]))
         {
-            var lines = layer.Select(curve => (Name: curve.Name[(layer.Key.Length + 1)..], Curve: curve.Log10Norms)).ToArray();
+            (string Name, IReadOnlyList<double> Curve)[] lines =
+                [.. layer.Select(curve => ($"∂h/∂{curve.Name[(layer.Key.Length + 1)..]}", curve.Log10Norms))];
             var how = layer.First().IsExact ? "" : " Estimated with vectors of random signs.";
-            body.Append(HtmlText.Section(
-                layer.Key,
-                Chart("∂h at the last step by a part of the state before it, Frobenius norm / √units", [.. lines.Select(line => ($"∂h/∂{line.Name}", line.Curve))]) +
-                $"<p>{Verdict(lines[0].Curve)}{how}</p>\n"));
+            var chart = Chart("∂h at the last step by a part of the state before it, Frobenius norm / √units", lines);
+            body.Append(HtmlText.Section(layer.Key, $"{chart}<p>{Verdict(lines[0].Curve)}{how}</p>\n"));
         }
 
         body.Append(HtmlText.Section("By lag", HtmlText.Table("Norms; 1 is a gradient that arrives as large as it left", Table(flow))));
         body.Append(HtmlText.Section("How to read this", Reading));
-        return HtmlPage.Write($"Gradients in {model} · Unroll", body.ToString());
+        return HtmlPage.Write($"Gradients in {model}", "Unroll", body.ToString());
     }
 
     /// <summary>Curves over the lag, with the floor of training where they reach it.</summary>
@@ -64,15 +63,15 @@ internal static class GradientPage
                 curve.Name, [.. lags.Select(lag => new FigureCell(lag < curve.Log10Norms.Count ? NumberText.OfLog10(curve.Log10Norms[lag]) : ""))]))]);
     }
 
-    /// <summary>The mean factor of a step, in words.</summary>
+    /// <summary>The mean factor of a step, in words; the first step back, into the gates, is another matter than those that follow.</summary>
     private static string Verdict(IReadOnlyList<double> curve)
     {
         var last = curve.Count - 1;
-        if (last < 1) return "A single step has nothing to go back over.";
+        if (last < 2) return "So short a sequence has nothing to go back over.";
         if (double.IsNegativeInfinity(curve[last])) return "Nothing arrives at the first step.";
         if (!double.IsFinite(curve[last])) return "The norm is not finite.";
-        var factor = Math.Pow(10, curve[last] / last);
-        var words = $"Over {last} step{(last == 1 ? "" : "s")}, ∂h/∂h changes by a factor of {NumberText.Figure(factor)} a step on average: ";
+        var factor = Math.Pow(10, (curve[last] - curve[1]) / (last - 1));
+        var words = $"From lag 1 to lag {last}, ∂h/∂h changes by a factor of {NumberText.Figure(factor)} a step on average: ";
         if (factor is > 0.98 and < 1.02) return words + "it is carried.";
         var steps = NumberText.Figure(Math.Abs(1 / Math.Log10(factor)));
         return words + (factor < 1 ? $"it vanishes, tenfold every {steps} steps." : $"it explodes, tenfold every {steps} steps.");

@@ -21,6 +21,6 @@ internal static class HtmlReport
         page.Append(HtmlText.Section("Model", FactSections.Model(report)));
         page.Append(HtmlText.Section("This run", FactSections.Run(report)));
         page.Append(HtmlText.Section("History", FactSections.Epochs(report.History)));
-        return HtmlPage.Write($"{report.Recipe} · Unroll report", page.ToString());
+        return HtmlPage.Write(report.Recipe, "Unroll report", page.ToString());
     }
 }

@@ -18,17 +18,18 @@ internal static class LessonPage
         var body = new StringBuilder(HtmlPage.Header(
             "Why gradients vanish, and what gates change",
             "A recurrent network can learn from the past only as far back as its gradient reaches. How far that is can be measured.",
-            $"untrained networks of {GradientLesson.Units} units", $"{GradientLesson.Steps} steps of noise", "computed when this page was written"));
+            $"untrained networks of {GradientLesson.Units} units", $"{GradientLesson.Steps} steps of noise"));
         body.Append(HtmlText.Section("A product with a factor for every step", LessonText.Product));
         body.Append(HtmlText.Section("One unit", LessonText.OneUnit + ScalarChart() + ScalarTable() + LessonText.AfterOneUnit));
-        body.Append(HtmlText.Section("A tanh network, vanishing and exploding", LessonText.Network + RnnChart(lesson) + RnnTable(lesson) + LessonText.AfterNetwork));
+        body.Append(HtmlText.Section(
+            "A tanh network, vanishing and exploding", LessonText.Network + RnnChart(lesson) + RnnTable(lesson) + LessonText.AfterNetwork));
         body.Append(HtmlText.Section("What a gate changes", LessonText.Gates + GatedChart("LSTM: ∂h/∂c, through the cell", lesson.Lstms, lesson) +
             GatedTable(lesson.Lstms, "forget gate f") + LessonText.AfterLstm + GatedChart("GRU: ∂h/∂h", lesson.Grus, lesson) +
             GatedTable(lesson.Grus, "update gate z") + LessonText.AfterGru));
         body.Append(HtmlText.Section("What clipping does, and what it does not", LessonText.Clipping));
         body.Append(HtmlText.Section("How the curves were made", LessonText.Method));
         body.Append(HtmlText.Section("Sources", LessonText.Sources));
-        return HtmlPage.Write("Vanishing gradients · Unroll", body.ToString());
+        return HtmlPage.Write("Vanishing gradients", "Unroll", body.ToString());
     }
 
     private static string ScalarChart() => GradientPage.Chart(

@@ -44,7 +44,7 @@ internal static class TracePage
             body.Append(HtmlText.Section(layer.Key, isWide ? drawn : $"<div class=\"pair\">\n{drawn}</div>\n"));
         }
 
-        return HtmlPage.Write($"Inside {model} · Unroll trace", body.ToString());
+        return HtmlPage.Write($"Inside {model}", "Unroll trace", body.ToString());
     }
 
     /// <summary>The part of a name behind the layer: i, f, h, weights.</summary>
@@ -60,7 +60,7 @@ internal static class TracePage
     private static string Said(Trace trace, int sample)
     {
         var output = trace.Output.Values.Rows(sample, 1).ToArray();
-        return output.Length > MostOutputs ? "" : $"<p>The model said {string.Join(", ", output.Select(value => NumberText.Figure(value)))}.</p>\n";
+        return output.Length > MostOutputs ? "" : $"<p>Output of the model: {string.Join(", ", output.Select(value => NumberText.Figure(value)))}</p>\n";
     }
 
     private static bool HasWords(HeatGrid map) => Enumerable.Range(0, map.Steps).Any(step => map.Step(step).Length > 4);

@@ -9,7 +9,7 @@ internal static class HeatMap
     private const int Left = 40;
     private const int Right = 8;
     private const int Top = 8;
-    private const int Shades = 16;
+    private const int Shades = 32;
     private const double PixelsOfLetter = 6.4;
     private const int PixelsOfWord = 13;
     private const int LongestWord = 14;
@@ -46,7 +46,7 @@ internal static class HeatMap
 
     private static string Legend(HeatGrid grid)
     {
-        var most = HtmlText.Escape(NumberText.Figure(grid.Limit));
+        var most = NumberText.Short(grid.Limit);
         var blank = grid.Values.Cast<float>().Any(float.IsNaN) ? "<span class=\"key\"><span class=\"ramp blank\"></span>padding</span>" : "";
         return (grid.IsSigned
             ? $"<span class=\"key\">−{most}<span class=\"ramp signed\"></span>{most}</span>"
@@ -92,7 +92,7 @@ internal static class HeatMap
 
     private static void DrawRows(SvgWriter svg, HeatGrid grid, int tall)
     {
-        var step = Math.Max(1, (int)Axis.NiceStep(grid.Rows / Math.Max(1, tall / 28.0)));
+        var step = Math.Max(1, (int)Axis.NiceStep(grid.Rows / Math.Max(1, tall / 18.0)));
         for (var row = 0; row < grid.Rows; row++)
         {
             var number = (row * grid.RowsOfRow) + 1;

@@ -7,9 +7,10 @@ internal static class HtmlPage
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     /// <summary>A whole HTML document.</summary>
-    /// <param name="title">What the window is called; escaped here.</param>
+    /// <param name="subject">What it is about, for the window's title; escaped here.</param>
+    /// <param name="kind">What kind of page it is, behind it; not escaped.</param>
     /// <param name="body">The page's HTML.</param>
-    public static string Write(string title, string body) => $"""
+    public static string Write(string subject, string kind, string body) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -18,7 +19,7 @@ internal static class HtmlPage
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy" content="{Policy}">
         <link rel="icon" href="data:,">
-        <title>{HtmlText.Escape(title)}</title>
+        <title>{HtmlText.Escape(subject)} · {kind}</title>
         <style>
         {HtmlStyle.Sheet}
         </style>

@@ -94,8 +94,8 @@ internal static class HtmlStyle
         blockquote { margin: 12px 0; padding: 10px 18px; background: var(--wash); border-radius: 8px; font-family: Georgia, "Times New Roman", serif;
           font-size: 1.0625rem; overflow-x: auto; white-space: nowrap; }
         blockquote var { font-style: italic; }
+        sub, sup { line-height: 0; font-size: .72em; }
         .sources { font-size: .9375rem; padding-left: 20px; } .sources li { margin-bottom: 6px; max-width: 68ch; }
-        h3 { font-size: 1rem; margin: 24px 0 8px; }
         pre { background: var(--wash); border-radius: 8px; padding: 16px 18px; overflow-x: auto; margin: 0;
           font: .8125rem/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         .run { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 14px 24px; margin: 0; }
