@@ -23,6 +23,7 @@ public sealed partial class ArchitectureTests
         ["src/Unroll/Training/"] = 6,
         ["src/Unroll/Formats/"] = 6,
         ["src/Unroll/Evaluation/"] = 6,
+        ["src/Unroll/Insight/"] = 6,
         ["src/Unroll/Recipes/"] = 7,
         ["src/Unroll.Cli/"] = 8,
     };

@@ -56,7 +56,7 @@ internal static class CommandLine
     }
 
     /// <summary>A command of its own name: a root command would take that of the file it was started from.</summary>
-    private static Command Root() => new("unroll", "Recurrent neural networks from the command line: train, judge and use them.")
+    private static Command Root() => new("unroll", "Recurrent neural networks from the command line: train, judge and use them, and look into them.")
     {
         new HelpOption(),
         new VersionOption { Action = new VersionAction() },
@@ -64,6 +64,8 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         SummaryCommand.Create(),
+        TraceCommand.Create(),
+        GradientsCommand.Create(),
         RecipesCommand.Create(),
         DataCommand.Create(),
     };

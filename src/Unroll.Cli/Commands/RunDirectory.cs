@@ -40,6 +40,14 @@ internal sealed class RunDirectory
     /// <summary>The model file that a path means: the file itself, or the one of a run directory.</summary>
     public static string ModelIn(string path) => Directory.Exists(path) ? System.IO.Path.Combine(path, ModelFile) : path;
 
+    /// <summary>What to call a model: its run directory, or its file without what all files end with.</summary>
+    public static string NameOf(string path)
+    {
+        var name = System.IO.Path.GetFileNameWithoutExtension(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(ModelIn(path))));
+        var folder = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(ModelIn(path))));
+        return name == "model" && folder is { Length: > 0 } ? folder : name;
+    }
+
     /// <summary>Writes everything.</summary>
     public void Write(Recipe recipe, RecipeRun run, RunReport report)
     {

@@ -11,6 +11,12 @@ internal static class Shared
 
     public static Option<string?> JsonOption() => new("--json") { Description = "Write the figures to this file, for other programs.", HelpName = "FILE" };
 
+    public static Option<string?> InputOption() => new("--input")
+    {
+        Description = "A CSV file with the model's columns, texts, one a line, or an array of NumPy's (*.npy). Default: the test part of the model's data.",
+        HelpName = "FILE",
+    };
+
     public static Option<int?> ThreadsOption() => new("--threads")
     { Description = "Threads that work together; results do not depend on it. Default: all cores.", HelpName = "N" };
 

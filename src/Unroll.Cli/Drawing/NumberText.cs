@@ -24,6 +24,30 @@ internal static class NumberText
         return value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A figure given by its logarithm, however small or large: 1, 0.7943, 10⁻²⁰, 5.0·10⁻²¹.</summary>
+    /// <param name="log10">Its logarithm to base 10; negative infinity for 0.</param>
+    public static string OfLog10(double log10)
+    {
+        if (double.IsNegativeInfinity(log10)) return "0";
+        if (!double.IsFinite(log10)) return Figure(log10);
+        if (Math.Abs(log10) < 3) return log10 == Math.Round(log10) ? Plain(Math.Pow(10, log10)) : Figure(Math.Pow(10, log10));
+        var power = Math.Floor(log10 + 1e-9);
+        var mantissa = Math.Pow(10, log10 - power).ToString("0.0", CultureInfo.InvariantCulture);
+        if (mantissa == "10.0") (mantissa, power) = ("1.0", power + 1);
+        var raised = string.Concat(Whole(power).Select(letter => letter == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[letter - '0']));
+        return mantissa == "1.0" ? $"10{raised}" : $"{mantissa}·10{raised}";
+    }
+
+    /// <summary>A figure with three digits at most: 0.75, 1, 12.3.</summary>
+    /// <param name="value">The figure.</param>
+    public static string Short(double value) => Math.Abs(value) is >= SmallestPlain and < 1000
+        ? value.ToString("G3", CultureInfo.InvariantCulture)
+        : Figure(value);
+
+    /// <summary>A number that someone chose, with the digits it has: 0.5, 1, 1.1.</summary>
+    /// <param name="value">The number.</param>
+    public static string Plain(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
     /// <summary>A whole number, its thousands apart: 12,345.</summary>
     /// <param name="value">The number.</param>
     public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -19,4 +19,7 @@ public readonly record struct Pass(bool Training, Rng Random)
     /// its layer and place. Padding may hold anything. Default: false, since it takes time.
     /// </summary>
     public bool CheckNumbers { get; init; }
+
+    /// <summary>Who looks on; null: nobody.</summary>
+    internal Observer? Observer { get; init; }
 }

@@ -26,8 +26,14 @@ public sealed class TimeDistributed(Layer inner) : Layer
     protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
     {
         var shape = input.Values.Shape;
+        if (pass.Observer is not null) pass = Watched(pass, shape);
         // Every step is a sequence of its own to the inner layer, which carries nothing from one to the next.
         var y = Inner.Call(input.Values.Reshape(shape.Remove(0).With(0, shape[0] * shape[1])), pass with { State = null }).Values;
-        return input with { Values = y.Reshape(y.Shape.With(0, shape[1]).Insert(0, shape[0])) };
+        return input with { Values = Whole(y, shape) };
     }
+
+    /// <summary>[batch * time, …] -> [batch, time, …]</summary>
+    private static Tensor Whole(Tensor y, Shape shape) => y.Reshape(y.Shape.With(0, shape[1]).Insert(0, shape[0]));
+
+    private static Pass Watched(Pass pass, Shape shape) => pass with { Observer = pass.Observer!.Within(x => Whole(x, shape), "step") };
 }

@@ -22,21 +22,8 @@ internal sealed class ForecastPredictor : Predictor
 
     public override string Predict(string file, string text)
     {
-        var table = CsvTable.Parse(text, file);
-        var series = task.TransformRows(table);
         var lost = task.IsDifference ? 1 : 0;
-        if (series.Shape[0] < task.Lookback)
-        {
-            throw new DataException(
-                $"The model looks back {task.Lookback + lost} rows, but the file has {table.Rows.Count}. Give more rows.")
-            { File = file };
-        }
-
-        // Windows that end at every row from the first possible one; their targets may lie beyond the file.
-        var scaled = scaler?.Transform(series) ?? series;
-        var extended = new Tensor([scaled.Shape[0] + task.Horizon, scaled.Shape[1]]);
-        scaled.Values.CopyTo(extended.Values);
-        var windows = Windows.Slide(extended, task.WindowOptions);
+        var (table, windows) = WindowsOf(file, text);
         var actual = table.Column(task.Target);
         double[] before = [.. windows.TargetTimes.Select(time => actual[Math.Min(actual.Length - 1, time + lost - 1)])];
         var forecasts = LastSteps(task, scaler, model.Predict(windows.X), before);
@@ -51,6 +38,33 @@ internal sealed class ForecastPredictor : Predictor
         }
 
         return output.ToString();
+    }
+
+    public override ModelInput Read(string file, string text)
+    {
+        var (table, windows) = WindowsOf(file, text);
+        var labels = task.Labels(table);
+        var lost = task.IsDifference ? 1 : 0;
+        return new(windows.X, (sample, step) => labels[windows.TargetTimes[sample] - task.Horizon - task.Lookback + 1 + step + lost]);
+    }
+
+    /// <summary>The file, and the windows that end at every row from the first possible one; targets may lie beyond the file.</summary>
+    private (CsvTable Table, WindowSet Windows) WindowsOf(string file, string text)
+    {
+        var table = CsvTable.Parse(text, file);
+        var series = task.TransformRows(table);
+        var lost = task.IsDifference ? 1 : 0;
+        if (series.Shape[0] < task.Lookback)
+        {
+            throw new DataException(
+                $"The model looks back {task.Lookback + lost} rows, but the file has {table.Rows.Count}. Give more rows.")
+            { File = file };
+        }
+
+        var scaled = scaler?.Transform(series) ?? series;
+        var extended = new Tensor([scaled.Shape[0] + task.Horizon, scaled.Shape[1]]);
+        scaled.Values.CopyTo(extended.Values);
+        return (table, Windows.Slide(extended, task.WindowOptions));
     }
 
     /// <summary>Model outputs in the target's unit; of a sequence, its last step.</summary>

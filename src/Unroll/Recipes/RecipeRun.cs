@@ -49,6 +49,10 @@ internal sealed class RecipeRun
     public RunReport Evaluate(Sequential model) =>
         Judge(model, new Dictionary<string, IReadOnlyDictionary<string, double>>(), new History(), 0);
 
+    /// <summary>The first samples of the test part.</summary>
+    /// <param name="count">How many at most.</param>
+    public Tensor TestInput(int count) => task.Test.Load([.. Enumerable.Range(0, Math.Min(count, task.Test.Count))]).Input;
+
     /// <summary>Writes the model with all that is needed to use it.</summary>
     public void Save(string path) => Model.Save(path, new SaveOptions
     {

@@ -55,6 +55,14 @@ internal abstract class Predictor
     /// <param name="file">The file's name, for errors.</param>
     /// <param name="text">Its content.</param>
     public abstract string Predict(string file, string text);
+
+    /// <summary>Reads raw input as the samples that the model sees.</summary>
+    /// <param name="file">The file's name, for errors.</param>
+    /// <param name="text">Its content.</param>
+    public abstract ModelInput Read(string file, string text);
+
+    /// <summary>Samples that were made before, with words for their steps.</summary>
+    public virtual ModelInput Labelled(Tensor x) => ModelInput.Numbered(x);
 }
 
 /// <summary>Finds the files that recipes name.</summary>

@@ -96,19 +96,14 @@ public sealed class TextClassificationTask(string set) : RecipeTask
     /// <summary>A trained classifier on new texts, one a line.</summary>
     private sealed class TextPredictor(TextClassificationTask task, Model model, string[] words) : Predictor
     {
+        /// <summary>The id of the most frequent word is one more.</summary>
+        private static readonly int IndexFrom = new TokenizerOptions().IndexFrom;
+
         public override string Predict(string file, string text)
         {
-            var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-            if (text.Length == 0) throw new DataException("The file is empty. Give one text a line.") { File = file };
-            var index = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (var rank = 0; rank < words.Length; rank++) index[words[rank]] = rank + 1;
-            // In the data set, words beyond NumWords are the unknown id, and words that were never seen are left out;
-            // with the known words alone the two cannot be told apart, so both are unknown here.
-            var tokenizer = new Tokenizer(index, new TokenizerOptions { NumWords = task.NumWords });
-            int[][] sequences = [.. lines.Select(tokenizer.Encode)];
-            var output = model.Predict(Pad.Sequences(sequences, task.PadOptions));
+            var output = model.Predict(Read(file, text).X);
             var result = new StringBuilder("line,class,probability\n");
-            for (var i = 0; i < lines.Length; i++)
+            for (var i = 0; i < output.Shape[0]; i++)
             {
                 var positive = output.Values[i];
                 result.Append((i + 1).ToString(CultureInfo.InvariantCulture)).Append(',')
@@ -118,5 +113,24 @@ public sealed class TextClassificationTask(string set) : RecipeTask
 
             return result.ToString();
         }
+
+        public override ModelInput Read(string file, string text)
+        {
+            var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+            if (text.Length == 0) throw new DataException("The file is empty. Give one text a line.") { File = file };
+            var index = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (var rank = 0; rank < words.Length; rank++) index[words[rank]] = rank + 1;
+            // In the data set, words beyond NumWords are the unknown id, and words that were never seen are left out;
+            // with the known words alone the two cannot be told apart, so both are unknown here.
+            var tokenizer = new Tokenizer(index, new TokenizerOptions { NumWords = task.NumWords });
+            return Labelled(Pad.Sequences([.. lines.Select(tokenizer.Encode)], task.PadOptions));
+        }
+
+        public override ModelInput Labelled(Tensor x) => new(x, (sample, step) => (int)x[sample, step] switch
+        {
+            TokenizerOptions.PaddingId => "",
+            1 => "(start)",
+            var id => id > IndexFrom && id - IndexFrom <= words.Length ? words[id - IndexFrom - 1] : "?",
+        });
     }
 }

@@ -45,7 +45,8 @@ internal sealed class Axis
     /// <summary>The axis that shows all drawable values; null if there are none.</summary>
     /// <param name="values">The values.</param>
     /// <param name="ticks">About how many steps to have.</param>
-    public static Axis? Around(IEnumerable<double> values, int ticks)
+    /// <param name="whole">Whether steps are whole numbers.</param>
+    public static Axis? Around(IEnumerable<double> values, int ticks, bool whole = false)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values)
@@ -64,6 +65,7 @@ internal sealed class Axis
         }
 
         var step = NiceStep((high - low) / ticks);
+        if (whole) step = Math.Ceiling(step);
         return new Axis(step, Math.Floor((low / step) + 1e-9), Math.Ceiling((high / step) - 1e-9));
     }
 

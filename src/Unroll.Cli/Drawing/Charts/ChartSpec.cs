@@ -23,6 +23,12 @@ internal sealed record ChartSpec(string Title, IReadOnlyList<ChartLine> Lines)
     /// <summary>A place of the first line or another to point out, and in what words; null: none.</summary>
     public ChartMark? Mark { get; init; }
 
+    /// <summary>Whether values are logarithms to base 10, to be told as the powers that they stand for. Default: false.</summary>
+    public bool IsLog10 { get; init; }
+
+    /// <summary>A value in words.</summary>
+    public string Text(double value) => IsLog10 ? NumberText.OfLog10(value) : NumberText.Figure(value);
+
     /// <summary>Points of a line that are drawn at most. Default: 900.</summary>
     public int MostPoints { get; init; } = 900;
 
@@ -35,7 +41,7 @@ internal sealed record ChartSpec(string Title, IReadOnlyList<ChartLine> Lines)
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Style">The class that the style sheet knows it by: "a", "b" or "truth".</param>
+/// <param name="Style">The class that the style sheet knows it by: "a" to "e", "truth" or "predicted".</param>
 /// <param name="Values">Its values; NaN and infinite ones leave gaps.</param>
 internal sealed record ChartLine(string Name, string Style, IReadOnlyList<double> Values);
 

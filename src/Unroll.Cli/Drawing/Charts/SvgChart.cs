@@ -19,10 +19,10 @@ internal static class SvgChart
     public static string Draw(ChartSpec spec)
     {
         var steps = (spec.Height - Top - Bottom) / PixelsOfTick;
-        if (Axis.Around(spec.Lines.SelectMany(line => line.Values), steps) is not { } axis)
+        if (Axis.Around(spec.Lines.SelectMany(line => line.Values), steps, spec.IsLog10) is not { } axis)
             return $"<p class=\"empty\">{HtmlText.Escape(spec.Title)}: no finite values to draw.</p>\n";
 
-        var left = 14 + (int)(axis.Ticks.Max(tick => axis.Label(tick).Length) * PixelsOfLetter);
+        var left = 14 + (int)(axis.Ticks.Max(tick => Label(spec, axis, tick).Length) * PixelsOfLetter);
         var frame = new ChartFrame(spec, axis, left, Top, spec.Width - 14, spec.Height - Bottom);
         var title = HtmlText.Escape(spec.Title);
         var svg = new SvgWriter();
@@ -52,8 +52,8 @@ internal static class SvgChart
             double[] drawable = [.. line.Values.Where(Axis.Drawable)];
             return drawable.Length == 0
                 ? $"{line.Name} has no finite values"
-                : $"{line.Name} from {NumberText.Figure(drawable[0])} to {NumberText.Figure(drawable[^1])}, " +
-                  $"between {NumberText.Figure(drawable.Min())} and {NumberText.Figure(drawable.Max())}";
+                : $"{line.Name} from {spec.Text(drawable[0])} to {spec.Text(drawable[^1])}, " +
+                  $"between {spec.Text(drawable.Min())} and {spec.Text(drawable.Max())}";
         });
         var mark = spec.Mark is null ? "" : $"; {spec.Mark.Text}";
         return $"{spec.Title}, line chart over {spec.Count} places ({spec.Along}): {string.Join("; ", lines)}{mark}.";
@@ -66,11 +66,13 @@ internal static class SvgChart
         {
             var y = frame.Y(tick);
             svg.Path("grid", $"M{frame.Left} {HtmlText.At(y)}H{frame.Right}");
-            svg.Text(frame.Left - 8, y + 4, "end", frame.Axis.Label(tick));
+            svg.Text(frame.Left - 8, y + 4, "end", Label(frame.Spec, frame.Axis, tick));
         }
 
         svg.Raw("</g>");
     }
+
+    private static string Label(ChartSpec spec, Axis axis, double tick) => spec.IsLog10 ? NumberText.OfLog10(tick) : axis.Label(tick);
 
     private static void DrawPlaces(SvgWriter svg, ChartFrame frame)
     {
@@ -150,7 +152,7 @@ internal static class SvgChart
         foreach (var line in spec.Lines.Where(line => place < line.Values.Count))
         {
             var value = line.Values[place];
-            words += $"  ·  {line.Name} {NumberText.Figure(value)}";
+            words += $"  ·  {line.Name} {spec.Text(value)}";
             if (Axis.Drawable(value)) svg.Dot(line, frame.X(place), frame.Y(value), 3.5);
         }
 

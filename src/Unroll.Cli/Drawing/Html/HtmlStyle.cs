@@ -11,11 +11,13 @@ internal static class HtmlStyle
         :root {
           --paper: #ffffff; --ink: #1b1f24; --soft: #5c6670; --rule: #dfe3e8; --wash: #f5f7f9;
           --a: #0072b2; --b: #c8500a; --truth: #838d97; --best: #00694c; --note: #e8a33d;
+          --c: #00795a; --d: #a5468a; --e: #7a6a00;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --paper: #14171a; --ink: #e7eaed; --soft: #9aa5b0; --rule: #30363d; --wash: #1c2024;
             --a: #56b4e9; --b: #f2903f; --truth: #808c97; --best: #5fd0a6; --note: #e8a33d;
+            --c: #2fc79a; --d: #dd8fc4; --e: #cdbb3c;
           }
         }
         * { box-sizing: border-box; }
@@ -51,6 +53,9 @@ internal static class HtmlStyle
         .grid, .tick { stroke: var(--rule); fill: none; }
         .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         .line.a { stroke: var(--a); } .line.b { stroke: var(--b); stroke-dasharray: 6 4; }
+        .line.c { stroke: var(--c); stroke-dasharray: 2 4; } .line.d { stroke: var(--d); stroke-dasharray: 12 4; }
+        .line.e { stroke: var(--e); stroke-dasharray: 8 3 2 3; }
+        .dot.c { fill: var(--c); } .dot.d { fill: var(--d); } .dot.e { fill: var(--e); }
         .line.truth { stroke: var(--truth); stroke-width: 2.5; } .line.predicted { stroke: var(--b); stroke-width: 1.5; }
         .dot.a { fill: var(--a); } .dot.b { fill: var(--b); } .dot.truth { fill: var(--truth); } .dot.predicted { fill: var(--b); }
         .mark { stroke: var(--soft); stroke-dasharray: 2 3; fill: none; }
@@ -77,6 +82,20 @@ internal static class HtmlStyle
         .confusion small { font-size: .8125rem; }
         .right { background: color-mix(in srgb, var(--a) var(--s), var(--wash)); }
         .wrong { background: color-mix(in srgb, var(--b) var(--s), var(--wash)); }
+        .cells { stroke-width: 1; fill: none; shape-rendering: crispEdges; }
+        .pos { stroke: color-mix(in srgb, var(--a) var(--s), var(--paper)); }
+        .neg { stroke: color-mix(in srgb, var(--b) var(--s), var(--paper)); }
+        .seq { stroke: color-mix(in srgb, var(--c) var(--s), var(--paper)); }
+        .none { fill: var(--rule); } .frame { fill: none; stroke: var(--rule); }
+        .ramp { display: inline-block; width: 96px; height: 10px; margin: 0 6px; border: 1px solid var(--rule); border-radius: 2px; }
+        .ramp.signed { background: linear-gradient(to right, var(--b), var(--paper), var(--a)); }
+        .ramp.unsigned { background: linear-gradient(to right, var(--paper), var(--c)); }
+        .ramp.blank { width: 12px; background: var(--rule); }
+        blockquote { margin: 12px 0; padding: 10px 18px; background: var(--wash); border-radius: 8px; font-family: Georgia, "Times New Roman", serif;
+          font-size: 1.0625rem; overflow-x: auto; white-space: nowrap; }
+        blockquote var { font-style: italic; }
+        sub, sup { line-height: 0; font-size: .72em; }
+        .sources { font-size: .9375rem; padding-left: 20px; } .sources li { margin-bottom: 6px; max-width: 68ch; }
         pre { background: var(--wash); border-radius: 8px; padding: 16px 18px; overflow-x: auto; margin: 0;
           font: .8125rem/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         .run { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 14px 24px; margin: 0; }
@@ -86,7 +105,7 @@ internal static class HtmlStyle
         :focus-visible { outline: 2px solid var(--a); outline-offset: 2px; }
         @media print {
           :root { --paper: #ffffff; --ink: #000000; --soft: #444444; --rule: #cccccc; --wash: #f5f7f9;
-            --a: #0072b2; --b: #c8500a; --truth: #838d97; --best: #00694c; }
+            --a: #0072b2; --b: #c8500a; --truth: #838d97; --best: #00694c; --c: #00795a; --d: #a5468a; --e: #7a6a00; }
           body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           main { padding: 0; max-width: none; }
           section { margin-top: 28px; } h2 { break-after: avoid; }

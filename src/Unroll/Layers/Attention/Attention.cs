@@ -66,7 +66,12 @@ public abstract class Attention : Layer
     }
 
     /// <inheritdoc/>
-    protected sealed override MaskedTensor Forward(MaskedTensor input, Pass pass) => input with { Values = Attend(input.Values, input).Context };
+    protected sealed override MaskedTensor Forward(MaskedTensor input, Pass pass)
+    {
+        var output = Attend(input.Values, input);
+        pass.Observer?.OnAttention(this, output.Weights);
+        return input with { Values = output.Context };
+    }
 
     /// <summary>Creates the weights, and tells the width of the context.</summary>
     /// <param name="queryFeatures">Features of a query.</param>

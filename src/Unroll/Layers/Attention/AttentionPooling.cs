@@ -83,5 +83,10 @@ public sealed class AttentionPooling(int units) : Layer
     }
 
     /// <inheritdoc/>
-    protected override MaskedTensor Forward(MaskedTensor input, Pass pass) => Pool(input, null);
+    protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
+    {
+        var pooled = Pool(input, null);
+        pass.Observer?.OnAttention(this, Weights!);
+        return pooled;
+    }
 }

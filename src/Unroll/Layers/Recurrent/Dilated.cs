@@ -49,9 +49,18 @@ public sealed class Dilated(Layer inner, int rate) : Layer
         }
 
         var apart = new MaskedTensor(Apart(input.Values, steps), mask is null ? null : Apart(mask.Reshape(batch, time, 1), steps).Reshape(batch * Rate, steps));
-        var y = Inner.Call(apart, pass).Values;
-        var together = y.Reshape(batch, Rate, steps, y.Shape[2]).Transpose(0, 2, 1, 3).Reshape(batch, steps * Rate, y.Shape[2]);
-        return input with { Values = together.Slice(1, 0, time) };
+        if (pass.Observer is not null) pass = Watched(pass, batch, time);
+        return input with { Values = Together(Inner.Call(apart, pass).Values, batch, time) };
+    }
+
+    private Pass Watched(Pass pass, int batch, int time) => pass with { Observer = pass.Observer!.Within(x => Together(x, batch, time)) };
+
+    /// <summary>[batch * rate, steps, …] -> [batch, time, …]</summary>
+    private Tensor Together(Tensor y, int batch, int time)
+    {
+        var (steps, width) = (y.Shape[1], y.Length / (y.Shape[0] * y.Shape[1]));
+        var inOrder = y.Reshape(batch, Rate, steps, width).Transpose(0, 2, 1, 3).Reshape(batch, steps * Rate, width);
+        return inOrder.Slice(1, 0, time).Reshape(y.Shape.With(0, batch).With(1, time));
     }
 
     /// <summary>Every rate-th step as a sequence of its own: [batch, time, width] -> [batch * rate, steps, width], zeros at the end.</summary>

@@ -115,6 +115,25 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
         return RunOperation(Extended(inputs, pass), initial);
     }
 
+    /// <summary>What the input brings to the gates of a step: x W + b, [batch, gates * units].</summary>
+    /// <param name="x">[batch, features]</param>
+    private protected Tensor FromInput(Tensor x) => x.Linear(weights.Kernel, Bias(0));
+
+    /// <summary>What a hidden state brings to gates: h U, and the bias beside U where there is one.</summary>
+    /// <param name="hidden">[batch, units]</param>
+    /// <param name="gate">The first gate.</param>
+    /// <param name="count">How many.</param>
+    private protected Tensor FromHidden(Tensor hidden, int gate, int count) =>
+        hidden.Linear(weights.RecurrentKernel.Slice(1, gate * Units, count * Units), Bias(1)?.Slice(0, gate * Units, count * Units));
+
+    /// <summary>The part of a gate: [batch, gates * units] -> [batch, units].</summary>
+    private protected Tensor PartOf(Tensor gates, int gate) => gates.Slice(1, gate * Units, Units);
+
+    /// <summary>The bias beside the kernel, or that beside the recurrent kernel, [gates * units]; null where there is none.</summary>
+    private Tensor? Bias(int row) => weights.Bias is not { } bias ? null
+        : bias.Rank == 2 ? bias.Slice(0, row, 1).Reshape(Gates * Units)
+        : row == 0 ? bias : null;
+
     /// <summary>What a cell takes beside what all take.</summary>
     private protected virtual SequenceInputs Extended(SequenceInputs inputs, Pass pass) => inputs;
 

@@ -56,6 +56,16 @@ public sealed class Gru(int units) : FusedRecurrent<HiddenState>(units)
 
     private protected override Shape BiasShape => ResetAfter ? [2, 3 * Units] : [3 * Units];
 
+    private protected override void TraceGates(Tensor x, HiddenState? before)
+    {
+        var h = before?.Hidden ?? Tensor.Zeros(x.Shape[0], Units);
+        var (input, hidden) = (FromInput(x), FromHidden(h, 0, 2));
+        Traced("z", (PartOf(input, 0) + PartOf(hidden, 0)).Activate(RecurrentActivation));
+        var r = Traced("r", (PartOf(input, 1) + PartOf(hidden, 1)).Activate(RecurrentActivation));
+        var recurrent = ResetAfter ? r * FromHidden(h, 2, 1) : FromHidden(r * h, 2, 1);
+        Traced("n", (PartOf(input, 2) + recurrent).Activate(Activation));
+    }
+
     private protected override RecurrentOutput<HiddenState> RunOperation(SequenceInputs inputs, HiddenState? initial)
     {
         inputs = inputs with { InitialHidden = initial?.Hidden, Norm = norm };

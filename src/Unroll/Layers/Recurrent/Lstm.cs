@@ -165,6 +165,27 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
         };
     }
 
+    private protected override void TraceGates(Tensor x, LstmState? before)
+    {
+        var h = before?.Hidden ?? Tensor.Zeros(x.Shape[0], Units);
+        var c = before?.Cell ?? Tensor.Zeros(x.Shape[0], Units);
+        var sums = FromInput(x) + FromHidden(h, 0, Gates);
+        Tensor Gate(int gate, int peephole, Tensor cell) => Clipped(
+            Peepholes ? PartOf(sums, gate) + (peepholes!.Slice(0, peephole, 1) * cell) : PartOf(sums, gate), GateClip).Activate(RecurrentActivation);
+        var f = Gate(1, 1, c);
+        var i = Traced("i", CoupledGates ? 1 - f : Gate(0, 0, c));
+        Traced("f", f);
+        var g = Traced("g", Clipped(PartOf(sums, 2), GateClip).Activate(Activation));
+        Traced("o", Gate(3, 2, Clipped((f * c) + (i * g), CellClip)));
+    }
+
+    /// <summary>The values within ±limit; as they are where it is 0.</summary>
+    private static Tensor Clipped(Tensor values, float limit)
+    {
+        if (limit > 0) System.Numerics.Tensors.TensorPrimitives.Clamp(values.Data, -limit, limit, values.Data);
+        return values;
+    }
+
     private protected override IEnumerable<(bool Fault, string Message)> Faults() =>
     [
         .. base.Faults(),

@@ -24,7 +24,7 @@ public sealed class MinGru(int units) : ScanRecurrent(units)
 
     private protected override (Tensor A, Tensor B) Factors(Tensor gates)
     {
-        var z = Gate(gates, 0).Sigmoid();
-        return (1 - z, z * Gate(gates, 1));
+        var z = Shown("z", Gate(gates, 0).Sigmoid());
+        return (1 - z, z * Shown("n", Gate(gates, 1)));
     }
 }

@@ -25,8 +25,8 @@ public sealed class MinLstm(int units) : ScanRecurrent(units)
 
     private protected override (Tensor A, Tensor B) Factors(Tensor gates)
     {
-        Tensor i = Gate(gates, 0).Sigmoid(), f = Gate(gates, 1).Sigmoid();
+        Tensor i = Shown("i", Gate(gates, 0).Sigmoid()), f = Shown("f", Gate(gates, 1).Sigmoid());
         var sum = f + i;
-        return (f / sum, i / sum * Gate(gates, 2));
+        return (f / sum, i / sum * Shown("n", Gate(gates, 2)));
     }
 }

@@ -39,8 +39,8 @@ public sealed class MinimalGru(int units) : SteppedRecurrent<HiddenState>(units)
     protected override HiddenState Step(Tensor x, HiddenState state)
     {
         Tensor h = state.Hidden, seen = Dropped(h);
-        var f = (x.Slice(1, 0, Units) + seen.MatMul(recurrentGate)).Sigmoid();
-        var n = (x.Slice(1, Units, Units) + (f * seen).MatMul(recurrentCandidate)).Tanh();
+        var f = Traced("f", (x.Slice(1, 0, Units) + seen.MatMul(recurrentGate)).Sigmoid());
+        var n = Traced("n", (x.Slice(1, Units, Units) + (f * seen).MatMul(recurrentCandidate)).Tanh());
         return new(((1 - f) * h) + (f * n));
     }
 }

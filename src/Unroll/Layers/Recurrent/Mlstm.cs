@@ -12,6 +12,9 @@ public sealed record MlstmState(Tensor Hidden, Tensor Memory, Tensor Normalizer,
     public override IReadOnlyList<Tensor> Parts => [Hidden, Memory, Normalizer, Stabilizer];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> PartNames => ["h", "C", "n", "m"];
+
+    /// <inheritdoc/>
     public static MlstmState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1], parts[2], parts[3]);
 }
 
@@ -66,7 +69,7 @@ public sealed class Mlstm(int units) : SteppedRecurrent<MlstmState>(units)
         Tensor query = Part(0), key = Part(1) / MathF.Sqrt(Width), value = Part(2);
         var (input, forget, stabilizer) = ExponentialGates.Of(
             x.Slice(1, 4 * Units, Heads), x.Slice(1, (4 * Units) + Heads, Heads), state.Stabilizer);
-        Tensor i = input.Reshape(batch, Heads, 1), f = forget.Reshape(batch, Heads, 1);
+        Tensor i = Traced("i", input).Reshape(batch, Heads, 1), f = Traced("f", forget).Reshape(batch, Heads, 1);
         var stored = value.Reshape(batch, Heads, Width, 1) * (i * key).Reshape(batch, Heads, 1, Width); // v kᵀ
         var memory = (f.Reshape(batch, Heads, 1, 1) * state.Memory) + stored;
         var normalizer = (f * state.Normalizer) + (i * key);
@@ -74,7 +77,7 @@ public sealed class Mlstm(int units) : SteppedRecurrent<MlstmState>(units)
         var weight = (normalizer * query).Sum(2).Abs();
         var least = (-stabilizer).Exp();
         var divisor = (least + (weight - least).Relu()).Reshape(batch, Heads, 1); // the larger of the two
-        var hidden = Part(3).Sigmoid() * answer / divisor;
+        var hidden = Traced("o", Part(3).Sigmoid()) * answer / divisor;
         return new(hidden.Reshape(batch, Units), memory, normalizer, stabilizer);
     }
 

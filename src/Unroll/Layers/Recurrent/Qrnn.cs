@@ -10,6 +10,9 @@ public sealed record QrnnState(Tensor Hidden, Tensor Cell, Tensor Seen) : Recurr
     public override IReadOnlyList<Tensor> Parts => [Hidden, Cell, Seen];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> PartNames => ["h", "c", "seen"];
+
+    /// <inheritdoc/>
     public static QrnnState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1], parts[2]);
 }
 
@@ -57,9 +60,9 @@ public sealed class Qrnn(int units) : SteppedRecurrent<QrnnState>(units)
         var window = Window == 1 ? x : Tensor.Concat(1, state.Seen, x);
         var gates = window.Linear(kernel, bias);
         Tensor Gate(int number) => gates.Slice(1, number * Units, Units);
-        var f = Gate(1).Sigmoid();
-        var cell = (f * state.Cell) + ((1 - f) * Gate(0).Tanh());
-        return new(Gate(2).Sigmoid() * cell, cell, Window == 1 ? state.Seen : window.Slice(1, features, (Window - 1) * features));
+        var f = Traced("f", Gate(1).Sigmoid());
+        var cell = (f * state.Cell) + ((1 - f) * Traced("n", Gate(0).Tanh()));
+        return new(Traced("o", Gate(2).Sigmoid()) * cell, cell, Window == 1 ? state.Seen : window.Slice(1, features, (Window - 1) * features));
     }
 
     private protected override IEnumerable<(bool Fault, string Message)> Faults() =>

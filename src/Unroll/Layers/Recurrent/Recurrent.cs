@@ -10,6 +10,8 @@ namespace Unroll;
 /// </remarks>
 public abstract class Recurrent : Layer
 {
+    private List<(string Name, Tensor Value)>? shown;
+
     private protected Recurrent(int units) => Units = units;
 
     /// <summary>Number of units: the width of the hidden state, at least 1.</summary>
@@ -100,6 +102,22 @@ public abstract class Recurrent : Layer
 
     /// <summary>Forgets the carried state of a <see cref="Stateful"/> layer: the next batch starts anew.</summary>
     public abstract void ResetState();
+
+    /// <summary>Shows a value of this step, such as a gate, to a trace of the layer; without effect where none is made.</summary>
+    /// <param name="name">What it is called; by the papers' letters where there is one: i, f, o, z, r.</param>
+    /// <param name="value">[batch, …]</param>
+    /// <returns>The value itself.</returns>
+    protected Tensor Traced(string name, Tensor value)
+    {
+        shown?.Add((name, value));
+        return value;
+    }
+
+    /// <summary>Whether a trace is being made.</summary>
+    private protected bool IsTraced => shown is not null;
+
+    /// <summary>From now on all values of <see cref="Traced"/> go to a list; null: to nobody.</summary>
+    private protected void ShowTo(List<(string Name, Tensor Value)>? list) => shown = list;
 
     /// <inheritdoc/>
     protected sealed override void Validate() => Report([.. Faults()]);

@@ -17,6 +17,9 @@ public abstract record RecurrentState
     /// <summary>The parts of the state, each [batch, …], in a fixed order.</summary>
     public abstract IReadOnlyList<Tensor> Parts { get; }
 
+    /// <summary>What traces call the parts, by the letters of the papers. Default: h, then state_1, state_2 …</summary>
+    public virtual IReadOnlyList<string> PartNames => [.. Parts.Select((_, part) => part == 0 ? "h" : $"state_{part}")];
+
     /// <summary>One of the parts, without making a list.</summary>
     internal virtual Tensor Part(int index) => Parts[index];
 }
@@ -51,6 +54,9 @@ public sealed record LstmState(Tensor Hidden, Tensor Cell) : RecurrentState, IRe
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Parts => [Hidden, Cell];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> PartNames => ["h", "c"];
 
     /// <inheritdoc/>
     public static LstmState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1]);

@@ -52,8 +52,10 @@ public abstract class Recurrent<TState> : Recurrent
         if (pass.Training && Dropout > 0)
             input = input with { Values = input.Values * DropoutMask(FeatureMaskShape(input.Values.Shape), Dropout, pass, 1) };
         var room = pass.State?.Of<TState>(Name);
-        var output = RunSteps(input, initial ?? Start(room, batch, pass), pass);
-        if (ReturnState || Stateful) carried.Put(output.State, stateShapes.Length);
+        var start = initial ?? Start(room, batch, pass);
+        pass.Observer?.OnRecurrent(this, input, start);
+        var output = RunSteps(input, start, pass);
+        if ((ReturnState || Stateful) && pass.Observer is null) carried.Put(output.State, stateShapes.Length);
         room?.Put(output.State, stateShapes.Length);
         return ZeroOutputForMask && output.Sequence is { } sequence && OutputMask(input) is { } mask
             ? output with { Sequence = SelectOp.Apply(mask, sequence, null) }
@@ -89,6 +91,36 @@ public abstract class Recurrent<TState> : Recurrent
     /// <param name="initial">The state before the first step; null for zeros.</param>
     /// <param name="pass">Training or inference.</param>
     private protected abstract RecurrentOutput<TState> RunSteps(MaskedTensor input, TState? initial, Pass pass);
+
+    /// <summary>The state after some steps in inference; unlike <see cref="Run"/> it carries nothing on and shows nothing.</summary>
+    /// <param name="input">[batch, time, …], with its mask if it has one.</param>
+    /// <param name="initial">The state before the first step; null for zeros.</param>
+    internal TState StateAfter(MaskedTensor input, TState? initial) => RunSteps(input, initial, Pass.Inference).State;
+
+    /// <summary>The state after a single step in inference, and what stands between: gates and the like.</summary>
+    /// <param name="step">[batch, 1, …], with its mask if it has one.</param>
+    /// <param name="before">The state before it; null for zeros.</param>
+    /// <param name="gates">To be given each gate, [batch, …].</param>
+    internal TState TraceStep(MaskedTensor step, TState? before, List<(string Name, Tensor Value)> gates)
+    {
+        ShowTo(gates);
+        try
+        {
+            TraceGates(step.Values.Reshape(step.Values.Shape.Remove(1)), before);
+            return StateAfter(step, before);
+        }
+        finally
+        {
+            ShowTo(null);
+        }
+    }
+
+    /// <summary>Shows the gates of a step, where the operation that runs the layer does not.</summary>
+    /// <param name="x">[batch, …]</param>
+    /// <param name="before">The state before the step; null for zeros.</param>
+    private protected virtual void TraceGates(Tensor x, TState? before)
+    {
+    }
 
     /// <summary>Whether outputs of all steps are in the order of processing, and that is from last to first.</summary>
     private protected bool OutputsReversed => GoBackwards && !OutputsInTime;

@@ -48,6 +48,13 @@ public abstract class ScanRecurrent : Recurrent<HiddenState>
         return new(ReturnSequences ? (GoBackwards && OutputsInTime ? FlipOp.Apply(h) : h) : null, last, new HiddenState(last));
     }
 
+    /// <summary>As <see cref="Recurrent.Traced"/>, of a gate [batch, 1, units].</summary>
+    private protected Tensor Shown(string name, Tensor gate)
+    {
+        if (IsTraced) Traced(name, gate.Reshape(gate.Shape.Remove(1)));
+        return gate;
+    }
+
     /// <summary>One of the gates.</summary>
     private protected Tensor Gate(Tensor gates, int number) => gates.Slice(2, number * Units, Units);
 }

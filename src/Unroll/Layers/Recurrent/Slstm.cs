@@ -12,6 +12,9 @@ public sealed record SlstmState(Tensor Hidden, Tensor Cell, Tensor Normalizer, T
     public override IReadOnlyList<Tensor> Parts => [Hidden, Cell, Normalizer, Stabilizer];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> PartNames => ["h", "c", "n", "m"];
+
+    /// <inheritdoc/>
     public static SlstmState FromParts(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1], parts[2], parts[3]);
 }
 
@@ -61,9 +64,9 @@ public sealed class Slstm(int units) : SteppedRecurrent<SlstmState>(units)
         var gates = x + Dropped(state.Hidden).MatMul(recurrentKernel);
         Tensor Part(int number) => gates.Slice(1, number * Units, Units);
         var (input, forget, stabilizer) = ExponentialGates.Of(Part(0), Part(1), state.Stabilizer);
-        var cell = (forget * state.Cell) + (input * Part(2).Tanh());
+        var cell = (Traced("f", forget) * state.Cell) + (Traced("i", input) * Traced("z", Part(2).Tanh()));
         var normalizer = (forget * state.Normalizer) + input;
-        return new(Part(3).Sigmoid() * cell / normalizer, cell, normalizer, stabilizer);
+        return new(Traced("o", Part(3).Sigmoid()) * cell / normalizer, cell, normalizer, stabilizer);
     }
 }
 

@@ -54,7 +54,7 @@ public sealed class Sru(int units) : SteppedRecurrent<LstmState>(units)
             return (bias is null ? sum : sum + bias.Slice(0, number, 1)).Sigmoid();
         }
 
-        var (f, r) = (Gate(0), Gate(1));
+        var (f, r) = (Traced("f", Gate(0)), Traced("r", Gate(1)));
         var cell = (f * state.Cell) + ((1 - f) * Part(0));
         return new((r * cell) + ((1 - r) * Part(3)), cell);
     }

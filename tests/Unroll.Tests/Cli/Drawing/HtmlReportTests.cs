@@ -27,15 +27,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void The_page_is_well_formed()
-    {
-        // Every element but the four void ones in the head is closed: with these closed too, the page reads as XML.
-        var page = HtmlReport.Render(Reports.Full())[("<!DOCTYPE html>".Length)..];
-        var closed = Regex.Replace(page, "<(meta|link)([^>]*)>", "<$1$2/>");
-        var root = System.Xml.Linq.XElement.Parse(closed);
-        Assert.All(root.Descendants("svg").Where(svg => svg.Attribute("aria-hidden") is null), svg => Assert.NotNull(svg.Attribute("aria-label")));
-        Assert.All(root.Descendants("th"), th => Assert.NotNull(th.Attribute("scope")));
-    }
+    public void The_page_is_well_formed_and_needs_nothing_besides_itself() => Pages.Check(HtmlReport.Render(Reports.Full()));
 
     [Fact]
     public void Every_text_is_escaped()
@@ -60,18 +52,6 @@ public sealed class HtmlReportTests
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("(\"x\")", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;&#39;", page, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_page_needs_nothing_besides_itself()
-    {
-        var page = HtmlReport.Render(Reports.Full());
-        Assert.DoesNotContain("http:", page, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("https:", page, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("url(", page, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("@import", page, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(" src=", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
     }
 
     [Fact]
