@@ -19,6 +19,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import convolution as convolutional
+
 HERE = Path(__file__).resolve().parent
 AGREEMENT = 1e-12  # two double-precision implementations of the same formula, values of order 1
 
@@ -1312,7 +1314,16 @@ def attention():
     return cases
 
 
-FILES = [lstm, lstm_variants, units, attention, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+def convolution():
+    return convolutional.convolution(sys.modules[__name__])
+
+
+def conv_recurrent():
+    return convolutional.conv_recurrent(sys.modules[__name__])
+
+
+FILES = [lstm, lstm_variants, units, attention, convolution, conv_recurrent, gru, rnn, dense, embedding, activations, losses, optimizers,
+         elementary]
 
 
 def main():

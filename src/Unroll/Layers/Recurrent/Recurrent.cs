@@ -13,7 +13,7 @@ public abstract class Recurrent : Layer
     private protected Recurrent(int units) => Units = units;
 
     /// <summary>Number of units: the width of the hidden state, at least 1.</summary>
-    public int Units { get; }
+    public virtual int Units { get; }
 
     /// <summary>Whether the output holds every step. Default: false, the last one only.</summary>
     public bool ReturnSequences { get; init; }
@@ -88,8 +88,13 @@ public abstract class Recurrent : Layer
     [JsonIgnore]
     internal bool OutputsInTime { get; set; }
 
+    internal sealed override bool KeepsTime => ReturnSequences;
+
     /// <summary>Forgets the carried state of a <see cref="Stateful"/> layer: the next batch starts anew.</summary>
     public abstract void ResetState();
+
+    /// <summary>What <see cref="Units"/> are called in errors.</summary>
+    private protected virtual string WidthName => "units";
 
     /// <inheritdoc/>
     protected sealed override void Validate() => Report([.. Faults()]);
@@ -97,7 +102,7 @@ public abstract class Recurrent : Layer
     /// <summary>What may be wrong with the options, each with whether it is.</summary>
     private protected virtual IEnumerable<(bool Fault, string Message)> Faults() =>
     [
-        (Units < 1, $"units must be at least 1, but is {Units}"),
+        (Units < 1, $"{WidthName} must be at least 1, but is {Units}"),
         (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"),
         (RecurrentDropout is not (>= 0 and < 1), $"RecurrentDropout must be in [0, 1), but is {RecurrentDropout}"),
         (InitialDeviation is not (>= 0 and < float.PositiveInfinity), $"InitialDeviation must be 0 or more, but is {InitialDeviation}"),
