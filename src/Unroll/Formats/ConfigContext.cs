@@ -91,7 +91,8 @@ internal sealed class ExtentConverter : JsonConverter<Extent>
     public override Extent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number)) return number;
-        if (JsonNode.Parse(ref reader) is not JsonArray { Count: >= 1 and <= Extent.MaxAxes } list) throw new JsonException("An extent is a number or a list of numbers.");
+        if (JsonNode.Parse(ref reader) is not JsonArray { Count: >= 1 and <= Extent.MaxAxes } list)
+            throw new JsonException("An extent is a number or a list of up to three.");
         var numbers = new int[list.Count];
         for (var i = 0; i < numbers.Length; i++)
         {

@@ -106,7 +106,7 @@ public sealed class ConvolutionTests
             var parts = sizes.Split(' ').Select(part => part.Split(',').Select(int.Parse).ToArray()).ToArray();
             var sample = new Shape(parts[0]);
             Extent size = new(parts[1]), strides = new(parts[2]), dilation = new(parts[3]);
-            var windows = Space.Windows(sample, size, strides, dilation, padding, new Flatten());
+            var windows = Space.Lay(sample, size, strides, dilation, padding, new Flatten());
             Tensor x = new(sample.Insert(0, batch)), kernel = new(Space.Kernel(size, sample.Rank - 1, sample[^1], filters)), bias = new([filters]);
             var cotangent = new Tensor(ConvolutionOp.OutputShape(x.Shape, windows, filters));
             foreach (var (tensor, seed) in new[] { (x, 1UL), (kernel, 2UL), (bias, 3UL), (cotangent, 4UL) }) new Rng(seed).FillUniform(tensor.Values, -1, 1);

@@ -67,9 +67,9 @@ public abstract class ConvRecurrent<TState> : SteppedRecurrent<TState>
     /// <inheritdoc/>
     protected sealed override void BuildWeights(Shape step, Rng random)
     {
-        inputWindows = Space.Windows(step, KernelSize, Strides, Dilation, Padding, this);
+        inputWindows = Space.Lay(step, KernelSize, Strides, Dilation, Padding, this);
         StateShape = Space.Output(step, inputWindows, Filters);
-        StateWindows = Space.Windows(StateShape, KernelSize, 1, 1, WindowPadding.Same, this);
+        StateWindows = Space.Lay(StateShape, KernelSize, 1, 1, WindowPadding.Same, this);
         kernel = AddParameter("kernel", Space.Kernel(KernelSize, axes, step[^1], Gates * Filters), KernelInitializer, random).Value;
         BuildRecurrentWeights(random);
         bias = UseBias ? AddParameter("bias", [Gates * Filters], BiasInitializer, random).Value : null;

@@ -55,13 +55,14 @@ public abstract class Convolution : SpaceLayer
     public Constraint? BiasConstraint { get; init; }
 
     /// <inheritdoc/>
-    protected override void Validate() => Report([(Filters < 1, $"filters must be at least 1, but is {Filters}"), .. Space.Faults(Axes, KernelSize, Strides, Dilation, Padding)]);
+    protected override void Validate() => Report(
+        [(Filters < 1, $"filters must be at least 1, but is {Filters}"), .. Space.Faults(Axes, KernelSize, Strides, Dilation, Padding)]);
 
     /// <inheritdoc/>
     protected override Shape OnBuild(Shape sample, Rng random)
     {
         CheckSample(sample);
-        var windows = Windows(sample);
+        var windows = Lay(sample);
         kernel = AddParameter("kernel", Space.Kernel(KernelSize, Axes, sample[^1], Filters), KernelInitializer, random);
         bias = UseBias ? AddParameter("bias", [Filters], BiasInitializer, random) : null;
         (kernel.Regularizer, kernel.Constraint) = (KernelRegularizer, KernelConstraint);
@@ -74,11 +75,11 @@ public abstract class Convolution : SpaceLayer
     {
         CheckInput(input);
         var (x, mask) = (input.Values, Axes == 1 ? input.Mask : null);
-        var windows = Windows(x.Shape.Remove(0));
+        var windows = Lay(x.Shape.Remove(0));
         if (mask is not null) x = SelectOp.Apply(mask, x, null);
         var y = ConvolutionOp.Apply(x, kernel.Value, bias?.Value, windows).Activate(Activation);
         return new(y, SequenceMask.Behind(mask, windows, Padding));
     }
 
-    private SlidingWindows Windows(Shape sample) => Space.Windows(sample, KernelSize, Strides, Dilation, Padding, this);
+    private SlidingWindows Lay(Shape sample) => Space.Lay(sample, KernelSize, Strides, Dilation, Padding, this);
 }

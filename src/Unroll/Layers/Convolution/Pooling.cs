@@ -34,7 +34,7 @@ public abstract class Pooling : SpaceLayer
     protected override Shape OnBuild(Shape sample, Rng random)
     {
         CheckSample(sample);
-        return Space.Output(sample, Windows(sample), sample[^1]);
+        return Space.Output(sample, Lay(sample), sample[^1]);
     }
 
     /// <inheritdoc/>
@@ -42,11 +42,11 @@ public abstract class Pooling : SpaceLayer
     {
         CheckInput(input);
         var mask = Axes == 1 ? input.Mask : null;
-        var windows = Windows(input.Values.Shape.Remove(0));
+        var windows = Lay(input.Values.Shape.Remove(0));
         return new(PoolOp.Apply(pool, input.Values, mask, windows), SequenceMask.Behind(mask, windows, Padding));
     }
 
-    private SlidingWindows Windows(Shape sample) => Space.Windows(sample, PoolSize, Strides ?? PoolSize, 1, Padding, this);
+    private SlidingWindows Lay(Shape sample) => Space.Lay(sample, PoolSize, Strides ?? PoolSize, 1, Padding, this);
 }
 
 /// <summary>The largest value of every few steps.</summary>

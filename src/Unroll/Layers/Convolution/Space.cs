@@ -25,7 +25,7 @@ internal static class Space
     /// <param name="padding">What stands beyond the edges.</param>
     /// <param name="layer">The layer, for errors.</param>
     /// <exception cref="ShapeException">A window is larger than what it is laid on, or there is no place at all.</exception>
-    public static SlidingWindows Windows(Shape sample, Extent size, Extent strides, Extent dilation, WindowPadding padding, Layer layer)
+    public static SlidingWindows Lay(Shape sample, Extent size, Extent strides, Extent dilation, WindowPadding padding, Layer layer)
     {
         var axes = sample.Rank - 1;
         var windows = new SlidingWindows(WindowAxis.One, WindowAxis.One, WindowAxis.One, sample[^1]);
