@@ -28,6 +28,7 @@ public sealed class Workspace
     private int used;
     private int borrowed;
     private long total;
+    private long peak;
 
     /// <summary>The workspace that operations on this thread use, or null for ordinary memory.</summary>
     public static Workspace? Current => current;
@@ -72,6 +73,12 @@ public sealed class Workspace
     /// <summary>Memory for intermediate values of a step; not cleared.</summary>
     internal static Span<float> NewSpan(int length) => New([length]).Values;
 
+    /// <summary>Memory that an operation needs while it runs and no longer.</summary>
+    /// <remarks>
+    /// On disposal all is given back that was taken from the workspace since, by whatever way: results and gradients come first.
+    /// </remarks>
+    internal static Scratch Lend() => new(current);
+
     /// <summary>A pooled tensor object without memory of its own.</summary>
     internal Tensor Borrow()
     {
@@ -95,20 +102,40 @@ public sealed class Workspace
         tensor.Reuse(shape, chunks[chunk].Array, chunks[chunk].Start + used);
         used += room;
         total += room;
+        peak = Math.Max(peak, total);
         return tensor;
     }
 
     /// <summary>One chunk that holds all replaces the many of a growing step.</summary>
     private void Reset()
     {
-        if (chunks.Count > 1 && total <= Array.MaxLength - AlignedMemory.Line)
+        if (chunks.Count > 1 && peak <= Array.MaxLength - AlignedMemory.Line)
         {
             chunks.Clear();
-            chunks.Add(new AlignedMemory((int)total));
+            chunks.Add(new AlignedMemory((int)peak));
         }
 
         chunk = used = borrowed = 0;
-        total = 0;
+        total = peak = 0;
+    }
+
+    /// <summary>Gives back on disposal what was taken from a workspace.</summary>
+    internal readonly ref struct Scratch
+    {
+        private readonly Workspace? owner;
+        private readonly (int Chunk, int Used, int Borrowed, long Total) before;
+
+        internal Scratch(Workspace? owner)
+        {
+            this.owner = owner;
+            if (owner is not null) before = (owner.chunk, owner.used, owner.borrowed, owner.total);
+        }
+
+        /// <summary>Gives all back.</summary>
+        public void Dispose()
+        {
+            if (owner is not null) (owner.chunk, owner.used, owner.borrowed, owner.total) = before;
+        }
     }
 
     /// <summary>Ends the step on disposal: the thread goes back to the workspace it used before.</summary>

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import convolution as convolutional
 from onnx_published import published
 
 HERE = Path(__file__).resolve().parent
@@ -1398,7 +1399,16 @@ def onnx():
     return [write_case(name, op, options, inputs, {}, outputs, {}) for name, op, options, inputs, outputs in published()]
 
 
-FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, gru, rnn, dense, embedding, activations, losses, optimizers, elementary]
+def convolution():
+    return convolutional.convolution(sys.modules[__name__])
+
+
+def conv_recurrent():
+    return convolutional.conv_recurrent(sys.modules[__name__])
+
+
+FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, gru, rnn, dense, embedding, activations, losses, optimizers,
+         elementary]
 
 
 def main():

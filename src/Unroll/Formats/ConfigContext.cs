@@ -14,9 +14,24 @@ namespace Unroll.Formats;
     Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>),
         typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
         typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>),
-        typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>)])]
+        typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
+        typeof(EnumConverter<WindowPadding>), typeof(ExtentConverter)])]
 [JsonSerializable(typeof(Bidirectional))]
+[JsonSerializable(typeof(Conv1d))]
+[JsonSerializable(typeof(Conv2d))]
+[JsonSerializable(typeof(ConvGru2d))]
+[JsonSerializable(typeof(ConvLstm1d))]
+[JsonSerializable(typeof(ConvLstm2d))]
+[JsonSerializable(typeof(ConvLstm3d))]
 [JsonSerializable(typeof(Dilated))]
+[JsonSerializable(typeof(AveragePooling1d))]
+[JsonSerializable(typeof(AveragePooling2d))]
+[JsonSerializable(typeof(GlobalAveragePooling1d))]
+[JsonSerializable(typeof(GlobalAveragePooling2d))]
+[JsonSerializable(typeof(GlobalMaxPooling1d))]
+[JsonSerializable(typeof(GlobalMaxPooling2d))]
+[JsonSerializable(typeof(MaxPooling1d))]
+[JsonSerializable(typeof(MaxPooling2d))]
 [JsonSerializable(typeof(Masking))]
 [JsonSerializable(typeof(Stacked))]
 [JsonSerializable(typeof(MultiplicativeAttention))]
@@ -69,6 +84,39 @@ internal sealed partial class ConfigContext : JsonSerializerContext;
 /// <summary>An enum as its name in camel case; numbers are not accepted.</summary>
 internal sealed class EnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;
+
+/// <summary>An extent as its number, or as a list of its numbers.</summary>
+internal sealed class ExtentConverter : JsonConverter<Extent>
+{
+    /// <inheritdoc/>
+    public override Extent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number)) return number;
+        if (JsonNode.Parse(ref reader) is not JsonArray { Count: >= 1 and <= Extent.MaxAxes } list)
+            throw new JsonException("An extent is a number or a list of up to three.");
+        var numbers = new int[list.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (list[i] is not JsonValue value || !value.TryGetValue(out numbers[i])) throw new JsonException("The numbers of an extent are whole.");
+        }
+
+        return new Extent(numbers);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Extent value, JsonSerializerOptions options)
+    {
+        if (value.Count == 1)
+        {
+            writer.WriteNumberValue(value[0]);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var number in value) writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+}
 
 /// <summary>A thing of several kinds inside of JSON, by way of its registry.</summary>
 internal abstract class RegistryConverter<T>(string place) : JsonConverter<T>

@@ -62,6 +62,9 @@ public abstract class Layer
     /// <summary>Whether the layer looks at several steps at once, so that a model with it cannot be stepped.</summary>
     internal virtual bool NeedsWholeSequence => false;
 
+    /// <summary>Whether a sequence that goes in comes out as a sequence, step by step.</summary>
+    internal virtual bool KeepsTime => true;
+
     /// <summary>How the layer speaks of itself in errors: <c>Lstm 'encoder'</c>.</summary>
     internal string Title => $"{GetType().Name} '{Name}'";
 

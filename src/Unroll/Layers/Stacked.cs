@@ -23,6 +23,19 @@ public sealed class Stacked(params IReadOnlyList<Layer> layers) : Layer
 
     internal override IEnumerable<Layer> Children => Layers;
 
+    internal override bool KeepsTime
+    {
+        get
+        {
+            for (var place = 0; place < Layers.Count; place++)
+            {
+                if (!Layers[place].KeepsTime) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Validate() => Report(
         (Layers.Count == 0, "it has no layers"), (Layers.Distinct().Count() < Layers.Count, "a layer stands in it twice"));

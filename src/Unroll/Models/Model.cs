@@ -158,7 +158,7 @@ public abstract class Model
         using (state.Memory.Enter())
         {
             var y = Call(x.Reshape(x.Shape.Insert(1, 1)), new Pass { State = state }).Values;
-            return y.Rank > 2 ? y.Reshape(y.Shape.Remove(1)) : y;
+            return y.Rank > 2 && KeepsTime() ? y.Reshape(y.Shape.Remove(1)) : y;
         }
     }
 
@@ -240,6 +240,17 @@ public abstract class Model
         }
 
         return figures;
+    }
+
+    /// <summary>Whether what comes out has an axis of time, as what goes in has.</summary>
+    private bool KeepsTime()
+    {
+        for (var place = 0; place < Layers.Count; place++)
+        {
+            if (!Layers[place].KeepsTime) return false;
+        }
+
+        return true;
     }
 
     private static Workspace InferenceMemory()

@@ -54,6 +54,11 @@ internal static class RecipeSchema
             ["loss"] = Kinds(TrainingRegistry.Losses, "What is made small."),
             ["metric"] = Kinds(TrainingRegistry.Metrics, "A figure that is told after each epoch."),
             ["initializer"] = Kinds(LayerRegistry.Initializers, "How new weights are drawn."),
+            ["extent"] = new JsonObject
+            {
+                ["description"] = "A number for each axis of space; a single one stands for all.",
+                ["anyOf"] = new JsonArray(Typed("integer", "The same along all axes."), Each("integer", "One for each axis, outermost first.")),
+            },
         },
     };
 
@@ -127,6 +132,8 @@ internal static class RecipeSchema
         : type == typeof(Layer) ? Ref("layer")
         : type == typeof(Optimizer) ? Ref("optimizer")
         : type == typeof(Loss) ? Ref("loss")
+        : type == typeof(Extent) ? Ref("extent")
+        : type == typeof(Extent?) ? new JsonObject { ["anyOf"] = new JsonArray(Ref("extent"), new JsonObject { ["type"] = "null" }) }
         : type == typeof(IReadOnlyList<Metric>) ? new JsonObject { ["type"] = "array", ["items"] = Ref("metric") }
         : null;
 
@@ -136,6 +143,9 @@ internal static class RecipeSchema
     private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
 
     private static JsonObject Typed(string type, string description) => new() { ["description"] = description, ["type"] = type };
+
+    private static JsonObject Each(string type, string description) => new()
+    { ["description"] = description, ["type"] = "array", ["items"] = new JsonObject { ["type"] = type } };
 
     private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => (JsonNode)name)];
 }

@@ -4,7 +4,7 @@ using Unroll.Data.Sets;
 
 namespace Unroll.Recipes;
 
-/// <summary>Problems made to find out what a recurrent network can learn; see <see cref="SyntheticSequences"/>.</summary>
+/// <summary>Problems made to find out what a recurrent network can learn; see <see cref="SyntheticSequences"/> and its neighbours.</summary>
 public enum SyntheticProblem
 {
     /// <summary>The sum of two marked numbers.</summary>
@@ -21,17 +21,20 @@ public enum SyntheticProblem
 
     /// <summary>Sums of numbers as text.</summary>
     Addition,
+
+    /// <summary>The next picture of squares that move and bounce.</summary>
+    MovingSquares,
 }
 
 /// <summary>Learns a problem whose samples are drawn, not read.</summary>
 /// <param name="problem">Which problem.</param>
-/// <param name="length">Steps of a sequence (of the pause, for copy memory; digits of a number, for addition).</param>
+/// <param name="length">Steps of a sequence (of the pause, for copy memory; digits of a number, for addition; pictures, for moving squares).</param>
 public sealed class SyntheticTask(SyntheticProblem problem, int length) : RecipeTask
 {
     /// <summary>Which problem.</summary>
     public SyntheticProblem Problem { get; } = problem;
 
-    /// <summary>Steps of a sequence (of the pause, for copy memory; digits of a number, for addition).</summary>
+    /// <summary>Steps of a sequence (of the pause, for copy memory; digits of a number, for addition; pictures, for moving squares).</summary>
     public int Length { get; } = length;
 
     /// <summary>Samples to train and validate with, at least 1. Default: 10,000.</summary>
@@ -51,6 +54,7 @@ public sealed class SyntheticTask(SyntheticProblem problem, int length) : Recipe
         SyntheticProblem.CopyMemory => [Length + (2 * SyntheticSequences.CopyLength)],
         SyntheticProblem.Parity => [Length, 1],
         SyntheticProblem.Reber => [Length],
+        SyntheticProblem.MovingSquares => [Length, MovingSquares.FrameSize, MovingSquares.FrameSize, 1],
         _ => [(2 * Length) + 1, 12],
     };
 
@@ -77,6 +81,7 @@ public sealed class SyntheticTask(SyntheticProblem problem, int length) : Recipe
         SyntheticProblem.CopyMemory => SyntheticSequences.CopyMemory(count, length, random),
         SyntheticProblem.Parity => SyntheticSequences.Parity(count, length, random),
         SyntheticProblem.Reber => ReberGrammar.Sample(count, length, random),
+        SyntheticProblem.MovingSquares => MovingSquares.Sample(count, length, random),
         _ => SyntheticSequences.Addition(count, length, random),
     };
 
@@ -117,7 +122,7 @@ public sealed class SyntheticTask(SyntheticProblem problem, int length) : Recipe
         public override RunReport Judge(Model model, RunReport report)
         {
             var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>>(report.Metrics);
-            if (task.Problem != SyntheticProblem.Adding)
+            if (task.Problem is not (SyntheticProblem.Adding or SyntheticProblem.MovingSquares))
                 metrics["test"] = new Dictionary<string, double>(report.Metrics["test"]) { ["sequences_right"] = SequencesRight(model) };
             return report with { Metrics = metrics, Baselines = Baselines() };
         }
@@ -168,6 +173,14 @@ public sealed class SyntheticTask(SyntheticProblem problem, int length) : Recipe
                     {
                         ["loss"] = SyntheticSequences.CopyLength * Math.Log(SyntheticSequences.CopySymbols) /
                             (pause + (2 * SyntheticSequences.CopyLength)),
+                    },
+                },
+                SyntheticProblem.MovingSquares => new()
+                {
+                    ["the last picture again"] = new Dictionary<string, double>
+                    {
+                        ["loss"] = Loss.BinaryCrossentropy.Call(inputs, targets).ToScalar(),
+                        ["mse"] = Loss.MeanSquaredError.Call(inputs, targets).ToScalar(),
                     },
                 },
                 SyntheticProblem.Parity => new() { ["a guess"] = new Dictionary<string, double> { ["loss"] = Math.Log(2), ["accuracy"] = 0.5 } },

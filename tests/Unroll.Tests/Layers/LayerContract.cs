@@ -112,13 +112,13 @@ internal static class LayerContract
     /// <summary>Outputs and gradients stay the same bits, whatever stands in masked steps.</summary>
     private static void PaddingCannotMatter(Func<Layer> make, Tensor x, float rubbish)
     {
-        var (batch, time) = (x.Shape[0], x.Shape[1]);
+        var (batch, time, width) = (x.Shape[0], x.Shape[1], StepWidth(x));
         var mask = Tensor.Full([batch, time], 1);
         for (var row = 0; row < batch; row++) mask[row, (row * 3) % time] = 0;
         var spoilt = x.Clone();
         for (var place = 0; place < batch * time; place++)
         {
-            if (mask.Values[place] == 0) spoilt.Values.Slice(place * x.Shape[2], x.Shape[2]).Fill(rubbish);
+            if (mask.Values[place] == 0) spoilt.Values.Slice(place * width, width).Fill(rubbish);
         }
 
         var clean = Pass(make, x, mask);
@@ -201,7 +201,7 @@ internal static class LayerContract
         using var folder = new TemporaryFolder();
         for (var t = 0; t < x.Shape[1]; t++)
         {
-            var y = model.Step(x.Slice(1, t, 1).Reshape(x.Shape[0], x.Shape[2]), state);
+            var y = model.Step(x.Slice(1, t, 1).Reshape(x.Shape.Remove(1)), state);
             Near.Bits(whole.Slice(1, t, 1).Values, y.Values, $"step {t}");
             if (t != x.Shape[1] / 2) continue;
             StateFile.Save(state.Clone(), folder["state.safetensors"]);
@@ -209,9 +209,12 @@ internal static class LayerContract
         }
     }
 
+    /// <summary>Values of one step of a sequence.</summary>
+    private static int StepWidth(Tensor x) => x.Length / (x.Shape[0] * x.Shape[1]);
+
     private static void BackwardsIsReversed(Func<Layer> make, Tensor x)
     {
-        var (batch, time, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+        var (batch, time, width) = (x.Shape[0], x.Shape[1], StepWidth(x));
         var reversed = new Tensor(x.Shape);
         for (var place = 0; place < batch * time; place++)
         {

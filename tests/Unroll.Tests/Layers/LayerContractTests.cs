@@ -262,6 +262,78 @@ public sealed class LayerContractTests
     }
 
     [Fact]
+    public void Convolutions()
+    {
+        LayerContract.Check(() => new Conv1d(5, 3) { Padding = WindowPadding.Causal, Activation = Activation.Relu }, [6, 4]);
+        LayerContract.Check(() => new Conv1d(17, 2) { Name = "steps", Strides = 2, UseBias = false, KernelInitializer = Wide }, [7, 3]);
+        LayerContract.Check(() => new Conv2d(5, [2, 3]) { Padding = WindowPadding.Same, Strides = [1, 2], BiasInitializer = Wide }, [4, 5, 3]);
+        LayerContract.Check(() => new Conv2d(3, 2) { Dilation = 2, Activation = Activation.Softmax, Trainable = false }, [5, 4, 2]);
+    }
+
+    [Fact]
+    public void Pools()
+    {
+        LayerContract.Check(() => new MaxPooling1d(2) { Strides = 1 }, [6, 4]);
+        LayerContract.Check(() => new AveragePooling1d(3) { Padding = WindowPadding.Same }, [7, 4]);
+        LayerContract.Check(() => new MaxPooling2d([2, 3]) { Name = "largest" }, [5, 6, 2]);
+        LayerContract.Check(() => new AveragePooling2d(3) { Padding = WindowPadding.Same, Strides = [2, 1] }, [5, 6, 2]);
+        LayerContract.Check(() => new GlobalMaxPooling1d(), [6, 4]);
+        LayerContract.Check(() => new GlobalMaxPooling2d(), [3, 2, 4]);
+        LayerContract.Check(() => new GlobalAveragePooling1d(), [6, 4]);
+        LayerContract.Check(() => new GlobalAveragePooling2d(), [3, 2, 4]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Convolutional_recurrent_layers(bool sequences, bool backwards, bool same)
+    {
+        var padding = same ? WindowPadding.Same : WindowPadding.Valid;
+        LayerContract.Check(() => new ConvLstm1d(3, 2) { ReturnSequences = sequences, GoBackwards = backwards, Padding = padding }, [4, 5, 2]);
+        LayerContract.Check(() => new ConvLstm2d(5, [3, 2]) { ReturnSequences = sequences, GoBackwards = backwards, Padding = padding }, [4, 3, 4, 2]);
+        LayerContract.Check(() => new ConvLstm3d(2, 2) { ReturnSequences = sequences, GoBackwards = backwards, Padding = padding }, [4, 2, 2, 3, 1]);
+        LayerContract.Check(() => new ConvGru2d(5, 2) { ReturnSequences = sequences, GoBackwards = backwards, Padding = padding }, [4, 3, 4, 2]);
+        LayerContract.Check(() => new Bidirectional(new ConvLstm2d(3, 2) { ReturnSequences = sequences, Padding = padding }), [4, 3, 3, 2]);
+    }
+
+    [Fact]
+    public void Convolutional_recurrent_layers_with_all_options()
+    {
+        LayerContract.Check(
+            () => new ConvLstm2d(17, 2)
+            {
+                Name = "film",
+                Activation = Activation.Softsign,
+                RecurrentActivation = Activation.HardSigmoid,
+                UnitForgetBias = false,
+                Padding = WindowPadding.Same,
+                Strides = [2, 1],
+                ReturnSequences = true,
+                ReturnState = true,
+                Dropout = 0.2f,
+                RecurrentDropout = 0.3f,
+                InitialState = InitialState.Random,
+                KernelInitializer = Wide,
+                RecurrentInitializer = Initializer.GlorotNormal,
+                BiasInitializer = Wide,
+                KernelRegularizer = new Regularizer(L2: 0.1f),
+                RecurrentConstraint = new Constraint(ConstraintKind.MaxNorm),
+            },
+            [3, 3, 4, 2]);
+        LayerContract.Check(
+            () => new ConvGru2d(4, 3)
+            {
+                Dilation = [1, 2],
+                UseBias = false,
+                Dropout = 0.2f,
+                RecurrentDropout = 0.3f,
+                InitialState = InitialState.Learned,
+                Stateful = true,
+                RecurrentRegularizer = new Regularizer(L1: 0.1f),
+            },
+            [3, 4, 6, 2]);
+    }
+
+    [Fact]
     public void Learned_initial_states() => LayerContract.Check(
         () => new Lstm(5) { InitialState = InitialState.Learned, ReturnSequences = true }, [6, 4]);
 

@@ -13,11 +13,23 @@ public sealed class LayerGoldenTests
 
     public static TheoryData<string> Attentions => Golden.Names("attention");
 
+    public static TheoryData<string> Convolutions => Golden.Names("convolution");
+
+    public static TheoryData<string> ConvRecurrents => Golden.Names("conv_recurrent");
+
     public static TheoryData<string> Units => Golden.Names("units");
 
     [Theory]
     [MemberData(nameof(Units))]
     public void Newer_units(string name) => Check(Golden.Case("units", name), "sequence");
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void Convolution(string name) => Check(Golden.Case("convolution", name), "output");
+
+    [Theory]
+    [MemberData(nameof(ConvRecurrents))]
+    public void Convolutional_recurrent_layers(string name) => Check(Golden.Case("conv_recurrent", name), "sequence");
 
     [Theory]
     [MemberData(nameof(Attentions))]

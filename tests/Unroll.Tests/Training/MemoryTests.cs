@@ -46,6 +46,18 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void Convolutions_and_pools()
+    {
+        var random = new Rng(1);
+        Tensor x = new([640, 6, 5, 2]), y = new([640, 1]);
+        random.FillUniform(x.Values);
+        random.FillUniform(y.Values);
+        Check(x, y, Problems.Compiled(
+            new Adam(), Loss.MeanSquaredError, new Conv2d(5, 3) { Padding = WindowPadding.Same, Activation = Activation.Relu }, new MaxPooling2d(2),
+            new TimeDistributed(new Conv1d(4, 2)), new AveragePooling2d([1, 2]) { Strides = 1, Padding = WindowPadding.Same }, new GlobalMaxPooling2d(), new Dense(1)));
+    }
+
+    [Fact]
     public void Inference()
     {
         Sequential model =

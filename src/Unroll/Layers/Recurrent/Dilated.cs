@@ -48,7 +48,7 @@ public sealed class Dilated(Layer inner, int rate) : Layer
             mask.Values.Fill(1);
         }
 
-        var apart = new MaskedTensor(Apart(input.Values, steps), mask is null ? null : Apart(mask.Reshape(batch, time, 1), steps).Reshape(batch * Rate, steps));
+        var apart = new MaskedTensor(Apart(input.Values, steps), mask is null ? null : Apart(mask, steps));
         if (pass.Observer is not null) pass = Watched(pass, batch, time);
         return input with { Values = Together(Inner.Call(apart, pass).Values, batch, time) };
     }
@@ -63,11 +63,12 @@ public sealed class Dilated(Layer inner, int rate) : Layer
         return inOrder.Slice(1, 0, time).Reshape(y.Shape.With(0, batch).With(1, time));
     }
 
-    /// <summary>Every rate-th step as a sequence of its own: [batch, time, width] -> [batch * rate, steps, width], zeros at the end.</summary>
+    /// <summary>Every rate-th step as a sequence of its own: [batch, time, …] -> [batch * rate, steps, …], zeros at the end.</summary>
     private Tensor Apart(Tensor x, int steps)
     {
-        var (batch, time, width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
-        if (time < steps * Rate) x = Tensor.Concat(1, x, Workspace.NewZeros([batch, (steps * Rate) - time, width]));
-        return x.Reshape(batch, steps, Rate, width).Transpose(0, 2, 1, 3).Reshape(batch * Rate, steps, width);
+        var (batch, time, width) = (x.Shape[0], x.Shape[1], x.Length / (x.Shape[0] * x.Shape[1]));
+        var apart = x.Shape.With(0, batch * Rate).With(1, steps);
+        if (time < steps * Rate) x = Tensor.Concat(1, x, Workspace.NewZeros(x.Shape.With(1, (steps * Rate) - time)));
+        return x.Reshape(batch, steps, Rate, width).Transpose(0, 2, 1, 3).Reshape(apart);
     }
 }

@@ -15,7 +15,7 @@ public abstract class Recurrent : Layer
     private protected Recurrent(int units) => Units = units;
 
     /// <summary>Number of units: the width of the hidden state, at least 1.</summary>
-    public int Units { get; }
+    public virtual int Units { get; }
 
     /// <summary>Width of the hidden state, which is the output.</summary>
     [JsonIgnore]
@@ -100,8 +100,13 @@ public abstract class Recurrent : Layer
     [JsonIgnore]
     internal bool OutputsInTime { get; set; }
 
+    internal sealed override bool KeepsTime => ReturnSequences;
+
     /// <summary>Forgets the carried state of a <see cref="Stateful"/> layer: the next batch starts anew.</summary>
     public abstract void ResetState();
+
+    /// <summary>What <see cref="Units"/> are called in errors.</summary>
+    private protected virtual string WidthName => "units";
 
     /// <summary>Shows a value of this step, such as a gate, to a trace of the layer; without effect where none is made.</summary>
     /// <param name="name">What it is called; by the papers' letters where there is one: i, f, o, z, r.</param>
@@ -125,7 +130,7 @@ public abstract class Recurrent : Layer
     /// <summary>What may be wrong with the options, each with whether it is.</summary>
     private protected virtual IEnumerable<(bool Fault, string Message)> Faults() =>
     [
-        (Units < 1, $"units must be at least 1, but is {Units}"),
+        (Units < 1, $"{WidthName} must be at least 1, but is {Units}"),
         (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"),
         (RecurrentDropout is not (>= 0 and < 1), $"RecurrentDropout must be in [0, 1), but is {RecurrentDropout}"),
         (InitialDeviation is not (>= 0 and < float.PositiveInfinity), $"InitialDeviation must be 0 or more, but is {InitialDeviation}"),

@@ -234,13 +234,16 @@ public abstract class Recurrent<TState> : Recurrent
         }
     }
 
+    /// <summary>A part of the state with its axes named, where they are those of most layers.</summary>
+    private string StateText(Shape part) => StepRank == 1 ? part.Describe("batch", "units") : part.ToString();
+
     private void CheckState(TState? state, int batch)
     {
         for (var part = 0; state is not null && part < stateShapes.Length; part++)
         {
             var needed = stateShapes[part].Insert(0, batch);
             if (state.Part(part).Shape != needed)
-                throw new ShapeException($"{Title} needs an initial state of shape {needed} = [batch, units], but got {state.Part(part).Shape}.");
+                throw new ShapeException($"{Title} needs an initial state of shape {StateText(needed)}, but got {state.Part(part).Shape}.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Unroll.Data.Sets;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Sets;
 
@@ -60,6 +61,38 @@ public sealed class SyntheticTests
             Assert.Equal(question.Split('+').Sum(int.Parse), int.Parse(answer));
             Assert.True(questions.Add(question), question);
         }
+    }
+
+    [Fact]
+    public void Squares_move_at_constant_speed_and_bounce()
+    {
+        var random = new Rng(1);
+        for (var sample = 0; sample < 200; sample++)
+        {
+            var path = MovingSquares.Path(30, ref random);
+            Assert.All(path, place => Assert.InRange(place, 0, MovingSquares.FrameSize - MovingSquares.SquareSize));
+            int[] moves = [.. path.Zip(path.Skip(1), (here, next) => next - here)];
+            Assert.All(moves, move => Assert.Equal(Math.Abs(moves[0]), Math.Abs(move)));
+            for (var t = 1; t < moves.Length; t++)
+            {
+                // It turns where the next step would leave the picture, and nowhere else.
+                var isBeyond = path[t] + moves[t - 1] is < 0 or > MovingSquares.FrameSize - MovingSquares.SquareSize;
+                Assert.Equal(isBeyond ? -moves[t - 1] : moves[t - 1], moves[t]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Films_show_two_squares_and_ask_for_the_next_picture()
+    {
+        var (x, y) = MovingSquares.Sample(50, 6, new Rng(1));
+        Near.Bits(x.Slice(1, 1, 5).Values, y.Slice(1, 0, 5).Values, "targets");
+        Assert.Equal(x.ToArray(), MovingSquares.Sample(50, 6, new Rng(1)).Inputs.ToArray());
+        Assert.NotEqual(x.ToArray(), MovingSquares.Sample(50, 6, new Rng(2)).Inputs.ToArray());
+        var lit = x.Reshape(50 * 6, 256).Sum(1).ToArray();
+        Assert.All(lit, count => Assert.InRange(count, 16, 32));
+        Assert.Contains(32, lit);
+        Assert.All(x.ToArray(), value => Assert.True(value is 0 or 1));
     }
 
     [Fact]
