@@ -1407,8 +1407,8 @@ def conv_recurrent():
     return convolutional.conv_recurrent(sys.modules[__name__])
 
 
-FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, gru, rnn, dense, embedding, activations, losses, optimizers,
-         elementary]
+FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, gru, rnn, dense, embedding,
+         activations, losses, optimizers, elementary]
 
 
 def main():

@@ -66,6 +66,49 @@ public sealed class TraceTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Gates_of_a_normalised_lstm_make_its_states(int projection)
+    {
+        var layer = new Lstm(Units) { ReturnSequences = true, LayerNormalization = true, ProjectionUnits = projection, BiasInitializer = Wide };
+        var input = Input(false);
+        var trace = Trace.Of(layer, input);
+        StatesAreTheLayers(layer, input, trace["lstm/h"]);
+        var (i, f, g, o, c, h) = (trace["lstm/i"], trace["lstm/f"], trace["lstm/g"], trace["lstm/o"], trace["lstm/c"], trace["lstm/h"]);
+        for (var row = 0; row < Batch; row++)
+        {
+            for (var t = 0; t < Time; t++)
+            {
+                double[] cell = [.. Enumerable.Range(0, Units).Select(u => (double)c[row, t, u])];
+                for (var u = 0; u < Units; u++)
+                    Assert.Equal(((t == 0 ? 0 : c[row, t - 1, u]) * f[row, t, u]) + (i[row, t, u] * g[row, t, u]), cell[u], Tolerance);
+                var (mean, deviation) = (cell.Average(), Math.Sqrt(cell.Average(x => Math.Pow(x - cell.Average(), 2)) + 1e-5));
+                double[] y = [.. cell.Select((x, u) => o[row, t, u] * Math.Tanh((x - mean) / deviation))];
+                if (projection > 0) y = [.. Enumerable.Range(0, projection).Select(p => y.Select((x, u) => x * layer.Parameters[^1].Value[u, p]).Sum())];
+                for (var u = 0; u < y.Length; u++) Assert.Equal(y[u], h[row, t, u], 5 * Tolerance);
+            }
+        }
+    }
+
+    [Fact]
+    public void Gates_of_a_normalised_gru_make_its_states()
+    {
+        var layer = new Gru(Units) { ReturnSequences = true, LayerNormalization = true, BiasInitializer = Wide };
+        var input = Input(false);
+        var trace = Trace.Of(layer, input);
+        StatesAreTheLayers(layer, input, trace["gru/h"]);
+        var (z, n, h) = (trace["gru/z"], trace["gru/n"], trace["gru/h"]);
+        for (var row = 0; row < Batch; row++)
+        {
+            for (var t = 0; t < Time; t++)
+            {
+                for (var u = 0; u < Units; u++)
+                    Assert.Equal((z[row, t, u] * (t == 0 ? 0 : h[row, t - 1, u])) + ((1 - z[row, t, u]) * n[row, t, u]), h[row, t, u], 5 * Tolerance);
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Others))]
     public void Gates_of_other_cells_make_their_states(string cell, bool masked, bool backwards)
     {

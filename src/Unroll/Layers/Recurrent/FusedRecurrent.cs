@@ -83,6 +83,9 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
     /// <returns>The projection of the hidden state, [units, hidden units]; null: none.</returns>
     private protected virtual Tensor? BuildMore(Rng random) => null;
 
+    /// <summary>The weights of layer normalisation; null: there is none.</summary>
+    private protected LayerNorm? Norm { get; set; }
+
     /// <summary>Creates the gains of layer normalisation, all ones.</summary>
     private protected LayerNorm BuildGains(Rng random) => new(
         AddParameter("kernel_gain", [Gates * Units], Initializer.Ones, random).Value,
@@ -111,20 +114,37 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
             RecomputeSteps = RecomputeSteps,
             Activation = Activation,
             RecurrentActivation = GateActivation,
+            Norm = Norm,
         };
         return RunOperation(Extended(inputs, pass), initial);
     }
 
-    /// <summary>What the input brings to the gates of a step: x W + b, [batch, gates * units].</summary>
+    /// <summary>What the input brings to gates: x W + b, with normalisation where the layer has it.</summary>
     /// <param name="x">[batch, features]</param>
-    private protected Tensor FromInput(Tensor x) => x.Linear(weights.Kernel, Bias(0));
+    /// <param name="gate">The first gate.</param>
+    /// <param name="count">How many; those that are normalised together.</param>
+    private protected Tensor FromInput(Tensor x, int gate, int count) => Brought(x, weights.Kernel, Norm?.KernelGain, Bias(0), gate, count);
 
     /// <summary>What a hidden state brings to gates: h U, and the bias beside U where there is one.</summary>
-    /// <param name="hidden">[batch, units]</param>
+    /// <param name="hidden">[batch, hidden units]</param>
     /// <param name="gate">The first gate.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">How many; those that are normalised together.</param>
     private protected Tensor FromHidden(Tensor hidden, int gate, int count) =>
-        hidden.Linear(weights.RecurrentKernel.Slice(1, gate * Units, count * Units), Bias(1)?.Slice(0, gate * Units, count * Units));
+        Brought(hidden, weights.RecurrentKernel, Norm?.RecurrentGain, Bias(1), gate, count);
+
+    private Tensor Brought(Tensor operand, Tensor kernel, Tensor? gain, Tensor? bias, int gate, int count)
+    {
+        var (first, width) = (gate * Units, count * Units);
+        var sums = operand.MatMul(kernel.Slice(1, first, width));
+        if (gain is not null)
+        {
+            Tensor Mean(Tensor values) => values.Mean(1).Reshape(values.Shape[0], 1);
+            var distance = sums - Mean(sums);
+            sums = gain.Slice(0, first, width) * distance / (Mean(distance * distance) + 1e-5f).Sqrt();
+        }
+
+        return bias is null ? sums : sums + bias.Slice(0, first, width);
+    }
 
     /// <summary>The part of a gate: [batch, gates * units] -> [batch, units].</summary>
     private protected Tensor PartOf(Tensor gates, int gate) => gates.Slice(1, gate * Units, Units);

@@ -33,8 +33,6 @@ namespace Unroll;
 /// <param name="units">Number of units, at least 1.</param>
 public sealed class Gru(int units) : FusedRecurrent<HiddenState>(units)
 {
-    private LayerNorm? norm;
-
     /// <summary>Activation of the two gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
 
@@ -59,23 +57,23 @@ public sealed class Gru(int units) : FusedRecurrent<HiddenState>(units)
     private protected override void TraceGates(Tensor x, HiddenState? before)
     {
         var h = before?.Hidden ?? Tensor.Zeros(x.Shape[0], Units);
-        var (input, hidden) = (FromInput(x), FromHidden(h, 0, 2));
+        var (input, hidden) = (FromInput(x, 0, 2), FromHidden(h, 0, 2));
         Traced("z", (PartOf(input, 0) + PartOf(hidden, 0)).Activate(RecurrentActivation));
         var r = Traced("r", (PartOf(input, 1) + PartOf(hidden, 1)).Activate(RecurrentActivation));
         var recurrent = ResetAfter ? r * FromHidden(h, 2, 1) : FromHidden(r * h, 2, 1);
-        Traced("n", (PartOf(input, 2) + recurrent).Activate(Activation));
+        Traced("n", (FromInput(x, 2, 1) + recurrent).Activate(Activation));
     }
 
     private protected override RecurrentOutput<HiddenState> RunOperation(SequenceInputs inputs, HiddenState? initial)
     {
-        inputs = inputs with { InitialHidden = initial?.Hidden, Norm = norm };
+        inputs = inputs with { InitialHidden = initial?.Hidden };
         var op = RecurrentOp.Apply(inputs);
         return new(op.Sequence, op.Hidden, StateOf(op.Hidden));
     }
 
     private protected override Tensor? BuildMore(Rng random)
     {
-        if (LayerNormalization) norm = BuildGains(random);
+        if (LayerNormalization) Norm = BuildGains(random);
         return null;
     }
 

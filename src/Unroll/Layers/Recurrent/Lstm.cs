@@ -42,7 +42,6 @@ namespace Unroll;
 public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
 {
     private Tensor? peepholes;
-    private LayerNorm? norm;
 
     /// <summary>Activation of the three gates. Default: sigmoid.</summary>
     public Activation RecurrentActivation { get; init; } = Activation.Sigmoid;
@@ -133,7 +132,7 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
         if (Peepholes) peepholes = AddParameter("peepholes", [3, Units], PeepholeInitializer, random).Value;
         if (LayerNormalization)
         {
-            norm = BuildGains(random) with
+            Norm = BuildGains(random) with
             {
                 CellGain = AddParameter("cell_gain", [Units], Initializer.Ones, random).Value,
                 CellBias = AddParameter("cell_bias", [Units], Initializer.Zeros, random).Value,
@@ -149,7 +148,6 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
             ProjectionUnits == 0 && !LayerNormalization && OutputActivation is null && (CandidateDropout == 0 || !pass.Training);
         return isPlain ? inputs : inputs with
         {
-            Norm = norm,
             Variant = new LstmVariant
             {
                 Peepholes = peepholes,
@@ -167,9 +165,9 @@ public sealed class Lstm(int units) : FusedRecurrent<LstmState>(units)
 
     private protected override void TraceGates(Tensor x, LstmState? before)
     {
-        var h = before?.Hidden ?? Tensor.Zeros(x.Shape[0], Units);
+        var h = before?.Hidden ?? Tensor.Zeros(x.Shape[0], HiddenUnits);
         var c = before?.Cell ?? Tensor.Zeros(x.Shape[0], Units);
-        var sums = FromInput(x) + FromHidden(h, 0, Gates);
+        var sums = FromInput(x, 0, Gates) + FromHidden(h, 0, Gates);
         Tensor Gate(int gate, int peephole, Tensor cell) => Clipped(
             Peepholes ? PartOf(sums, gate) + (peepholes!.Slice(0, peephole, 1) * cell) : PartOf(sums, gate), GateClip).Activate(RecurrentActivation);
         var f = Gate(1, 1, c);
