@@ -10,7 +10,8 @@ internal static class LessonText
         <var>a</var><sub>t</sub> = <var>W x</var><sub>t</sub> + <var>U h</var><sub>t−1</sub> + <var>b</var></blockquote>
         <p>To learn that something at step t mattered for the end, the gradient must come back from step T to step t. The chain rule
         takes it through every step between:</p>
-        <blockquote>∂<var>h</var><sub>T</sub>/∂<var>h</var><sub>t</sub> = <var>J</var><sub>T</sub> <var>J</var><sub>T−1</sub> … <var>J</var><sub>t+1</sub>, &#160;
+        <blockquote>∂<var>h</var><sub>T</sub>/∂<var>h</var><sub>t</sub> =
+        <var>J</var><sub>T</sub> <var>J</var><sub>T−1</sub> … <var>J</var><sub>t+1</sub>, &#160;
         <var>J</var><sub>k</sub> = diag(φ'(<var>a</var><sub>k</sub>)) <var>U</var></blockquote>
         <p>One matrix for each step. How much a matrix can stretch a vector is its largest singular value, s. A slope of φ can only
         shrink further: <strong>tanh' ≤ 1</strong>, reached at 0 alone, and <strong>σ' ≤ 1/4</strong>. So a step stretches by at most
@@ -79,10 +80,9 @@ internal static class LessonText
         a dozen steps or two, until training has moved it. At 3 the gate stands at 0.95, at 6 at 0.998, and hundreds of steps are bridged. The LSTM of
         1997 had no forget gate at all, f = 1: its authors called the cell the constant error carousel. But a cell that forgets nothing
         fills up.</p>
-        <p>The power of f is the direct way alone. The ways around the cell, through h and the gates, add to it: the smaller f, the further
-        the measured norm lies above its power. At a bias of 6 the direct way rules over these 100 steps: the norm is the power of f,
-        times what the output gate, at about 1/2, and the slope of tanh let through at the last step. Where a curve rises above
-        1 at still larger lags, it is the ways through h that explode, as in any network: gates do not forbid it.</p>
+        <p>The power of f is the direct way alone, before the output gate, at about 1/2, lets it out. The ways around the cell, through h
+        and the gates, add to it: the smaller f, the further the measured norm lies above its power. Where a curve rises above 1 at larger
+        lags, it can only be those ways, which explode as in any network: gates do not forbid it.</p>
         <p>What gates give is a <em>choice</em>. In a simple network, keeping a state and passing its gradient on pull against each other;
         here f near 1 does both, and training can learn to close and open it for the units, and at the steps, that need it.</p>
 

@@ -339,8 +339,13 @@ public sealed class TraceTests
             "gru" or "gru before" => (
                 new Gru(Units)
                 {
-                    ResetAfter = name == "gru", ReturnSequences = true, GoBackwards = backwards, Zoneout = 0.25f,
-                    KernelInitializer = Wide, RecurrentInitializer = Wide, BiasInitializer = Wide,
+                    ResetAfter = name == "gru",
+                    ReturnSequences = true,
+                    GoBackwards = backwards,
+                    Zoneout = 0.25f,
+                    KernelInitializer = Wide,
+                    RecurrentInitializer = Wide,
+                    BiasInitializer = Wide,
                 },
                 ["z", "r", "n"], ["h"], (g, old) => [(0.25 * old[0]) + (0.75 * ((g[0] * old[0]) + ((1 - g[0]) * g[2])))]),
             "minGru" => (new MinGru(Units) { ReturnSequences = true, GoBackwards = backwards }, ["z", "n"], ["h"], convex),
