@@ -14,7 +14,8 @@ namespace Unroll.Formats;
     Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>),
         typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
         typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>),
-        typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>)])]
+        typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
+        typeof(EnumConverter<PictureReading>)])]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Dilated))]
 [JsonSerializable(typeof(Masking))]
@@ -57,6 +58,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(HuberLoss))]
 [JsonSerializable(typeof(TopKAccuracy))]
 [JsonSerializable(typeof(ForecastTask))]
+[JsonSerializable(typeof(PictureClassificationTask))]
 [JsonSerializable(typeof(SyntheticTask))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
