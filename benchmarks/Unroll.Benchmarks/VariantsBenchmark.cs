@@ -8,11 +8,26 @@ namespace Unroll.Benchmarks;
 /// </summary>
 internal static class VariantsBenchmark
 {
+    /// <summary>Which steps are masked.</summary>
+    private enum Padding
+    {
+        None,
+
+        /// <summary>In front, in each row another number of up to half of all steps.</summary>
+        Uneven,
+
+        /// <summary>The first half, in all rows.</summary>
+        Front,
+
+        /// <summary>The second half, in all rows.</summary>
+        Behind,
+    }
+
     private const double Budget = 0.1;
     private const int Rounds = 5;
 
     /// <summary>Variants, each beside the one it is held against: the first of its family.</summary>
-    private static readonly (string Family, string Name, Func<int, Recurrent> Make, bool IsMasked)[] All =
+    private static readonly (string Family, string Name, Func<int, Recurrent> Make, Padding Padding)[] All =
     [
         ("lstm", "plain", units => new Lstm(units), false),
         ("lstm", "mask of a quarter", units => new Lstm(units), true),
@@ -37,6 +52,30 @@ internal static class VariantsBenchmark
         ("gru", "IndRnn, in operators", units => new IndRnn(units), false),
         ("gru", "Sru, in operators", units => new Sru(units), false),
         ("gru", "Slstm, in operators", units => new Slstm(units), false),
+        ("lstm", "plain", units => new Lstm(units), Padding.None),
+        ("lstm", "mask of a quarter", units => new Lstm(units), Padding.Uneven),
+        ("lstm", "half of all steps padding in front", units => new Lstm(units), Padding.Front),
+        ("lstm", "half of all steps padding behind", units => new Lstm(units), Padding.Behind),
+        ("lstm", "recurrent dropout", units => new Lstm(units) { RecurrentDropout = 0.2f }, Padding.None),
+        ("lstm", "candidate dropout", units => new Lstm(units) { CandidateDropout = 0.2f }, Padding.None),
+        ("lstm", "zoneout", units => new Lstm(units) { Zoneout = 0.1f, CellZoneout = 0.1f }, Padding.None),
+        ("lstm", "peepholes", units => new Lstm(units) { Peepholes = true }, Padding.None),
+        ("lstm", "coupled gates", units => new Lstm(units) { CoupledGates = true }, Padding.None),
+        ("lstm", "cell and gate clip", units => new Lstm(units) { CellClip = 3, GateClip = 6 }, Padding.None),
+        ("lstm", "weight-drop", units => new Lstm(units) { WeightDropout = 0.3f }, Padding.None),
+        ("lstm", "learned initial state", units => new Lstm(units) { InitialState = InitialState.Learned }, Padding.None),
+        ("gru", "plain", units => new Gru(units), Padding.None),
+        ("gru", "mask of a quarter", units => new Gru(units), Padding.Uneven),
+        ("gru", "half of all steps padding in front", units => new Gru(units), Padding.Front),
+        ("gru", "half of all steps padding behind", units => new Gru(units), Padding.Behind),
+        ("gru", "recurrent dropout", units => new Gru(units) { RecurrentDropout = 0.2f }, Padding.None),
+        ("gru", "zoneout", units => new Gru(units) { Zoneout = 0.1f }, Padding.None),
+        ("gru", "MinGru", units => new MinGru(units), Padding.None),
+        ("gru", "MinLstm", units => new MinLstm(units), Padding.None),
+        ("gru", "MinimalGru, in operators", units => new MinimalGru(units), Padding.None),
+        ("gru", "IndRnn, in operators", units => new IndRnn(units), Padding.None),
+        ("gru", "Sru, in operators", units => new Sru(units), Padding.None),
+        ("gru", "Slstm, in operators", units => new Slstm(units), Padding.None),
     ];
 
     public static int Run(string[] options)
@@ -55,7 +94,7 @@ internal static class VariantsBenchmark
                 heads.AddRange([$"{shape.Name}, {threads} thread(s), ms", "times the plain one"]);
                 Console.Error.WriteLine($"{shape.Name}, {threads} thread(s)");
                 Compute.Threads = threads;
-                var steps = All.Select(variant => Step(variant.Make(shape.Units), shape, variant.IsMasked)).ToArray();
+                var steps = All.Select(variant => Step(variant.Make(shape.Units), shape, variant.Padding)).ToArray();
                 var seconds = steps.Select(_ => new List<double>()).ToArray();
                 for (var round = 0; round <= arguments.Number("--rounds", Rounds); round++)
                 {
@@ -84,7 +123,7 @@ internal static class VariantsBenchmark
     }
 
     /// <summary>A training step: forward, and back from a gradient of all outputs to input and weights.</summary>
-    private static Action Step(Recurrent made, RnnShape shape, bool isMasked)
+    private static Action Step(Recurrent made, RnnShape shape, Padding padding)
     {
         var layer = (Recurrent)Formats.LayerRegistry.Copy(made, ("returnSequences", true));
         var random = new Rng(1);
@@ -93,11 +132,16 @@ internal static class VariantsBenchmark
         random.FillNormal(x.Values, 0.5);
         random.FillNormal(gradient.Values, 0.5);
         x.RequiresGradient = true;
-        Tensor? mask = null;
-        if (isMasked)
+        var mask = padding == Padding.None ? null : Tensor.Full([shape.Batch, shape.Time], 1);
+        for (var row = 0; row < shape.Batch && mask is not null; row++)
         {
-            mask = Tensor.Full([shape.Batch, shape.Time], 1);
-            for (var row = 0; row < shape.Batch; row++) mask.Values.Slice(row * shape.Time, row % (1 + (shape.Time / 2))).Clear();
+            var (first, count) = padding switch
+            {
+                Padding.Front => (0, shape.Time / 2),
+                Padding.Behind => (shape.Time - (shape.Time / 2), shape.Time / 2),
+                _ => (0, row % (1 + (shape.Time / 2))),
+            };
+            mask.Values.Slice((row * shape.Time) + first, count).Clear();
         }
 
         var tape = new Tape();

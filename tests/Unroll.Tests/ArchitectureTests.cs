@@ -47,7 +47,7 @@ public sealed partial class ArchitectureTests
         ],
         // The compiler generates the types of all JSON in one place.
         ["src/Unroll/Formats/ConfigContext.cs"] =
-            ["ForecastTask", "RecipeRegistry", "RecipeTask", "SeriesScaling", "SeriesTransform", "SyntheticProblem", "SyntheticTask", "TextClassificationTask", "TrainingOptions"],
+            ["ForecastTask", "PictureClassificationTask", "RecipeRegistry", "RecipeTask", "SeriesScaling", "SeriesTransform", "SyntheticProblem", "SyntheticTask", "TextClassificationTask", "TrainingOptions"],
     };
 
     private static readonly string[] Sources = [.. Repository.Files("src", "*.cs")];

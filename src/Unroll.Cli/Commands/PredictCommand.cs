@@ -12,7 +12,7 @@ internal static class PredictCommand
     {
         var model = Shared.ModelArgument();
         var input = new Option<string>("--input")
-        { Description = "A CSV file with the model's columns, or texts, one a line.", HelpName = "FILE", Required = true };
+        { Description = "A CSV file with the model's columns; or texts, or pictures as numbers, one a line.", HelpName = "FILE", Required = true };
         var output = new Option<string?>("--output") { Description = "Where to write the CSV. Default: standard output.", HelpName = "FILE" };
         var threads = Shared.ThreadsOption();
         var command = new Command("predict", "Use a trained model on a file.") { model, input, output, threads };

@@ -16,6 +16,7 @@ namespace Unroll.Formats;
         typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>),
         typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
         typeof(EnumConverter<WindowPadding>), typeof(ExtentConverter)])]
+        typeof(EnumConverter<PictureReading>)])]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Conv1d))]
 [JsonSerializable(typeof(Conv2d))]
@@ -72,6 +73,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(HuberLoss))]
 [JsonSerializable(typeof(TopKAccuracy))]
 [JsonSerializable(typeof(ForecastTask))]
+[JsonSerializable(typeof(PictureClassificationTask))]
 [JsonSerializable(typeof(SyntheticTask))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]

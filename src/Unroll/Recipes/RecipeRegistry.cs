@@ -8,6 +8,7 @@ internal static class RecipeRegistry
     /// <summary>All tasks.</summary>
     public static Registry<RecipeTask> Tasks { get; } = new Registry<RecipeTask>("task", "kind")
         .Add("forecast", new ForecastTask("", ""), ConfigContext.Default.ForecastTask)
+        .Add("pictureClassification", new PictureClassificationTask("mnist"), ConfigContext.Default.PictureClassificationTask)
         .Add("synthetic", new SyntheticTask(SyntheticProblem.Adding, 100), ConfigContext.Default.SyntheticTask)
         .Add("textClassification", new TextClassificationTask("imdb"), ConfigContext.Default.TextClassificationTask);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Unroll.Data;
+using Unroll.Evaluation;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -46,6 +47,25 @@ internal abstract class PreparedTask
 
     /// <summary>Adds to a report what this kind of task is judged by.</summary>
     public abstract RunReport Judge(Model model, RunReport report);
+
+    /// <summary>Adds to a report what a classifier is judged by, beside the most frequent class of the training.</summary>
+    private protected static RunReport JudgeClasses(
+        RunReport report, int[] predicted, IReadOnlyList<int> truth, IReadOnlyList<int> training, IReadOnlyList<string> classes)
+    {
+        int[] labels = [.. truth];
+        var majority = MajorityBaseline.Fit([.. training], classes.Count);
+        return report with
+        {
+            Confusion = ConfusionMatrix.From(predicted, labels, classes),
+            Baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>
+            {
+                [majority.Name] = new Dictionary<string, double> { ["loss"] = majority.LogLoss(labels), ["accuracy"] = majority.Accuracy(labels) },
+            },
+        };
+    }
+
+    /// <summary>The inputs of all samples side by side.</summary>
+    internal static Tensor All(Dataset samples) => samples.Load([.. Enumerable.Range(0, samples.Count)]).Input;
 }
 
 /// <summary>A trained model with what it needs to take raw input.</summary>

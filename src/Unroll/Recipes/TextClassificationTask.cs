@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using Unroll.Data;
 using Unroll.Data.Sets;
 using Unroll.Data.Text;
-using Unroll.Evaluation;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -77,20 +76,8 @@ public sealed class TextClassificationTask(string set) : RecipeTask
             }
         }
 
-        public override RunReport Judge(Model model, RunReport report)
-        {
-            var predicted = model.PredictClasses(test.Padded(task.PadOptions));
-            var majority = MajorityBaseline.Fit([.. training.Labels], Classes.Count);
-            return report with
-            {
-                Confusion = ConfusionMatrix.From(predicted, [.. test.Labels], Classes),
-                Baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>
-                {
-                    [majority.Name] = new Dictionary<string, double>
-                    { ["loss"] = majority.LogLoss([.. test.Labels]), ["accuracy"] = majority.Accuracy([.. test.Labels]) },
-                },
-            };
-        }
+        public override RunReport Judge(Model model, RunReport report) =>
+            JudgeClasses(report, model.PredictClasses(test.Padded(task.PadOptions)), test.Labels, training.Labels, Classes);
     }
 
     /// <summary>A trained classifier on new texts, one a line.</summary>

@@ -11,7 +11,7 @@ public abstract class PublicDataSet
     }
 
     /// <summary>Every data set, by name.</summary>
-    public static IReadOnlyList<PublicDataSet> All { get; } = [new ImdbDataSet()];
+    public static IReadOnlyList<PublicDataSet> All { get; } = [new ImdbDataSet(), new MnistDataSet()];
 
     /// <summary>The name it has on the command line and the name of its folder.</summary>
     public abstract string Name { get; }
