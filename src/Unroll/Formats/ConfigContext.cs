@@ -15,8 +15,7 @@ namespace Unroll.Formats;
         typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
         typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>),
         typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
-        typeof(EnumConverter<WindowPadding>), typeof(ExtentConverter)])]
-        typeof(EnumConverter<PictureReading>)])]
+        typeof(EnumConverter<WindowPadding>), typeof(ExtentConverter), typeof(EnumConverter<PictureReading>)])]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Conv1d))]
 [JsonSerializable(typeof(Conv2d))]

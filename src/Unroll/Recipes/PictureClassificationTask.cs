@@ -53,13 +53,9 @@ public sealed class PictureClassificationTask(string set) : RecipeTask
 
         public override string Predict(string file, string text)
         {
-            var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-            var pixels = new byte[lines.Length * Size];
-            for (var line = 0; line < lines.Length; line++) Read(lines[line], line, file, pixels.AsSpan(line * Size, Size));
-            var pictures = new LabelledPictures(pixels, Mnist.Rows, Mnist.Columns, new int[lines.Length]);
-            var output = model.Predict(PreparedTask.All(pictures.ToDataset(task.Reading)));
+            var output = model.Predict(Read(file, text).X);
             var result = new StringBuilder("line,class,probability\n");
-            for (var line = 0; line < lines.Length; line++)
+            for (var line = 0; line < output.Shape[0]; line++)
             {
                 var shares = output.Values.Slice(line * Mnist.Classes.Count, Mnist.Classes.Count);
                 var best = System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(shares);
@@ -69,7 +65,16 @@ public sealed class PictureClassificationTask(string set) : RecipeTask
             return result.ToString();
         }
 
-        private static void Read(string text, int line, string file, Span<byte> picture)
+        public override ModelInput Read(string file, string text)
+        {
+            var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+            var pixels = new byte[lines.Length * Size];
+            for (var line = 0; line < lines.Length; line++) ReadPicture(lines[line], line, file, pixels.AsSpan(line * Size, Size));
+            var pictures = new LabelledPictures(pixels, Mnist.Rows, Mnist.Columns, new int[lines.Length]);
+            return ModelInput.Numbered(PreparedTask.All(pictures.ToDataset(task.Reading)));
+        }
+
+        private static void ReadPicture(string text, int line, string file, Span<byte> picture)
         {
             var numbers = text.Split(',');
             if (numbers.Length != Size)
