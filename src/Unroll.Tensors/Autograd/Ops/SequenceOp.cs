@@ -100,9 +100,9 @@ internal abstract class SequenceOp : RecurrentOp
         }
 
         FinishWeights();
-        var dHidden = InitialGradient(ofCell: false);
-        if (!dHidden.IsEmpty) AddOutputGradients(gradients.Carry, width, 0, Leading);
-        AddInitial(dHidden, gradients.Carry);
+        var dInitial = InitialGradient(ofCell: false);
+        if (!dInitial.IsEmpty) AddOutputGradients(gradients.Carry, width, 0, Leading);
+        AddInitial(dInitial, gradients.Carry);
         if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell);
     }
 
