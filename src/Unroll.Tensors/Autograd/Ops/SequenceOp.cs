@@ -105,9 +105,9 @@ internal abstract class SequenceOp : RecurrentOp
         }
 
         FinishWeights();
-        var dHidden = InitialGradient(ofCell: false);
-        if (!dHidden.IsEmpty) AddOutputGradients(gradients.Carry, SequenceArrays.Padded(Units), 0, Leading);
-        AddInitial(dHidden, gradients.Carry, Units);
+        var dInitial = InitialGradient(ofCell: false);
+        if (!dInitial.IsEmpty) AddOutputGradients(gradients.Carry, SequenceArrays.Padded(Units), 0, Leading);
+        AddInitial(dInitial, gradients.Carry, Units);
         if (HasCell) AddInitial(InitialGradient(ofCell: true), dCell, CellUnits);
     }
 
