@@ -50,7 +50,7 @@ internal static class LessonText
 
     /// <summary>What the networks show.</summary>
     public const string AfterNetwork = """
-        <p>A straight line is a power law of steps: the same factor again and again. Times 0.8 the gradient vanishes at least as fast as
+        <p>A straight line on this scale is exponential: the same factor again and again. Times 0.8 the gradient vanishes at least as fast as
         0.8ⁿ. Times 1 the bound stands still, and tanh' alone makes it sink. Times 1.5 the states are driven further up the
         curve of tanh, and its slopes take back most of what the weights gain. Times 3 the weights win: the gradient <strong>explodes</strong>,
         though far more slowly than 3ⁿ. The network has become chaotic: two states that differ by a hair soon have nothing in common. A

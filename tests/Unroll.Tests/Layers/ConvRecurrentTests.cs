@@ -77,6 +77,25 @@ public sealed class ConvRecurrentTests
     }
 
     [Fact]
+    public void A_picture_of_one_place_makes_it_a_gru()
+    {
+        var layer = new ConvGru2d(5, 1) { ReturnSequences = true };
+        var gru = new Gru(5) { ReturnSequences = true, ResetAfter = false };
+        var x = Input(3, 6, 4);
+        layer.Build([6, 1, 1, 4], new Rng(1));
+        gru.Build([6, 4], new Rng(2));
+        Tensor Of(Layer of, string name) => of.Parameters.Single(parameter => parameter.Name == name).Value;
+        Of(layer, "kernel").Values.CopyTo(Of(gru, "kernel").Values);
+        Of(layer, "bias").Values.CopyTo(Of(gru, "bias").Values);
+        Tensor gates = Of(layer, "recurrent_kernel_gates"), candidate = Of(layer, "recurrent_kernel_candidate");
+        Tensor.Concat(1, gates.Reshape(5, 10), candidate.Reshape(5, 5)).Values.CopyTo(Of(gru, "recurrent_kernel").Values);
+        var plain = Pass(gru, x, null);
+        var film = Pass(layer, x.Reshape(3, 6, 1, 1, 4), null);
+        foreach (var (what, values) in plain.Where(part => !part.Item1.Contains("recurrent_kernel", StringComparison.Ordinal)))
+            Near.Arrays(Near.Doubles(values), film.Single(part => part.Item1 == what).Item2, 2e-6, what);
+    }
+
+    [Fact]
     public void Two_directions_stand_at_their_own_time()
     {
         var x = Input(2, 4, 3, 3, 2);
