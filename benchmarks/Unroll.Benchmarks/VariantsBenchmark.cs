@@ -40,6 +40,7 @@ internal static class VariantsBenchmark
         ("lstm", "coupled gates", units => new Lstm(units) { CoupledGates = true }, Padding.None),
         ("lstm", "cell and gate clip", units => new Lstm(units) { CellClip = 3, GateClip = 6 }, Padding.None),
         ("lstm", "weight-drop", units => new Lstm(units) { WeightDropout = 0.3f }, Padding.None),
+        ("lstm", "projection as wide", units => new Lstm(units) { ProjectionUnits = units }, Padding.None),
         ("lstm", "projection to half", units => new Lstm(units) { ProjectionUnits = units / 2 }, Padding.None),
         ("lstm", "layer normalisation", units => new Lstm(units) { LayerNormalization = true }, Padding.None),
         ("lstm", "learned initial state", units => new Lstm(units) { InitialState = InitialState.Learned }, Padding.None),
@@ -60,12 +61,14 @@ internal static class VariantsBenchmark
 
     public static int Run(string[] options)
     {
-        var arguments = new Arguments(options, ["--seconds", "--rounds"]);
+        var arguments = new Arguments(options, ["--seconds", "--rounds", "--only"]);
         var shapes = arguments.HasWord(0) ? arguments.Choose(0, RnnShape.All, shape => shape.Name) : RnnShape.All.Where(shape => shape.Name is "S2" or "S3" or "S9");
         var threadCounts = arguments.Threads(1);
         var machine = Machine.Measure(threadCounts);
+        var names = arguments.Text("--only")?.Split(',');
+        var chosen = names is null ? All : [.. All.Where(variant => variant.Name == "plain" || names.Contains(variant.Name))];
         var rows = new List<(string Family, string Name, List<double?> Figures)>();
-        rows.AddRange(All.Select(variant => (variant.Family, variant.Name, new List<double?>())));
+        rows.AddRange(chosen.Select(variant => (variant.Family, variant.Name, new List<double?>())));
         var heads = new List<string>();
         foreach (var threads in threadCounts)
         {
@@ -74,7 +77,7 @@ internal static class VariantsBenchmark
                 heads.AddRange([$"{shape.Name}, {threads} thread(s), ms", "times the plain one"]);
                 Console.Error.WriteLine($"{shape.Name}, {threads} thread(s)");
                 Compute.Threads = threads;
-                var steps = All.Select(variant => Step(variant.Make(shape.Units), shape, variant.Padding)).ToArray();
+                var steps = chosen.Select(variant => Step(variant.Make(shape.Units), shape, variant.Padding)).ToArray();
                 var seconds = steps.Select(_ => new List<double>()).ToArray();
                 for (var round = 0; round <= arguments.Number("--rounds", Rounds); round++)
                 {
@@ -89,7 +92,7 @@ internal static class VariantsBenchmark
                 for (var i = 0; i < steps.Length; i++)
                 {
                     var median = new Sample(seconds[i]).Median;
-                    if (All[i].Name == "plain") plain = median;
+                    if (chosen[i].Name == "plain") plain = median;
                     rows[i].Figures.AddRange([median * 1e3, median / plain]);
                 }
             }
@@ -108,7 +111,7 @@ internal static class VariantsBenchmark
         var layer = (Recurrent)Formats.LayerRegistry.Copy(made, ("returnSequences", true));
         var random = new Rng(1);
         layer.Build([shape.Time, shape.Inputs], random.Derive("weights"));
-        Tensor x = new([shape.Batch, shape.Time, shape.Inputs]), gradient = new([shape.Batch, shape.Time, shape.Units]);
+        Tensor x = new([shape.Batch, shape.Time, shape.Inputs]), gradient = new(layer.OutputShape.Insert(0, shape.Batch));
         random.FillNormal(x.Values, 0.5);
         random.FillNormal(gradient.Values, 0.5);
         x.RequiresGradient = true;

@@ -77,6 +77,19 @@ internal readonly ref struct Place
         IsBuffer = true,
     };
 
+    /// <summary>States laid out [rows, padded units] as blocks of one vector for each unit.</summary>
+    public static Place States(ref float origin, nint width) => new(ref origin)
+    {
+        Row = width,
+        Step = width,
+        Vector = PanelColumns.Block,
+        Panel = PanelColumns.Block,
+        Sharing = System.Numerics.BitOperations.Log2((uint)(PanelColumns.Block / Simd.Lanes)),
+    };
+
+    /// <summary>A row of interleaved columns, to be walked block by block.</summary>
+    public PanelRow RowAt(nint row) => new(ref At(0, row), Panel);
+
     /// <summary>The same, some floats further on.</summary>
     public Place Shifted(nint by) => new(ref Unsafe.Add(ref origin, by))
     { Row = Row, Step = Step, Vector = Vector, Panel = Panel, Sharing = Sharing, IsBuffer = IsBuffer };
@@ -92,4 +105,24 @@ internal readonly ref struct Place
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float At(nint panel, nint row) => ref Unsafe.Add(
         ref origin, ((panel >> Sharing) * Panel) + ((panel & ((1 << Sharing) - 1)) * Simd.Lanes) + (row * Step));
+}
+
+/// <summary>One row that stands in blocks of <see cref="PanelColumns.Block"/> units, one vector of each for every gate.</summary>
+internal readonly ref struct PanelRow
+{
+    private readonly ref float origin;
+    private readonly nint block;
+
+    public PanelRow(ref float origin, nint block)
+    {
+        this.origin = ref origin;
+        this.block = block;
+    }
+
+    /// <summary>A vector of a gate.</summary>
+    /// <param name="number">The block.</param>
+    /// <param name="lane">The vector's first unit within the block.</param>
+    /// <param name="gate">The gate.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref float At(nint number, nint lane, nint gate) => ref Unsafe.Add(ref origin, (number * block) + lane + (gate * PanelColumns.Block));
 }

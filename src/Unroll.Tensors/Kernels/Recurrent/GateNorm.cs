@@ -23,32 +23,37 @@ internal ref struct GateNorm
     /// <param name="step">The step's first row among those of all steps.</param>
     /// <param name="row">The first row of the step that is this thread's.</param>
     /// <param name="rows">Their number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Apply<V>(Place gates, PanelColumns columns, Place bias, int step, int row, int rows)
         where V : struct, ILanes<V>
     {
+        Place input = Input.Rows.AsPlace(step), hidden = Hidden.Rows.AsPlace(step);
+        var from = bias.RowAt(0);
         for (var r = row; r < row + rows; r++)
         {
-            for (var panel = 0; panel < columns.PanelCount; panel++)
+            var to = gates.RowAt(r);
+            for (var block = 0; block < columns.BlockCount; block++)
             {
-                ref var from = ref bias.At(panel, 0);
-                ref var to = ref gates.At(panel, r);
-                for (var vector = 0; vector < columns.Gates; vector++)
-                    V.Load(ref Unsafe.Add(ref from, vector * PanelColumns.Block)).Store(ref Unsafe.Add(ref to, vector * PanelColumns.Block));
+                for (var at = 0; at < columns.Width; at += V.Count) V.Load(ref from.At(block, at, 0)).Store(ref to.At(block, at, 0));
             }
 
-            Input.AddTo<V>(gates, step, r);
-            Hidden.AddTo<V>(gates, step, r);
+            Input.AddTo<V>(to, input.RowAt(r), step + r);
+            Hidden.AddTo<V>(to, hidden.RowAt(r), step + r);
         }
     }
 
     /// <summary>From the gradients of the gates to those of both products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Back<V>(Place gates, int step, int row, int rows)
         where V : struct, ILanes<V>
     {
+        Place input = Input.Rows.AsPlace(step), hidden = Hidden.Rows.AsPlace(step);
+        Place dInput = Input.GainRows.AsPlace(0), dHidden = Hidden.GainRows.AsPlace(0);
         for (var r = row; r < row + rows; r++)
         {
-            Input.Back<V>(gates, step, r);
-            Hidden.Back<V>(gates, step, r);
+            var dGates = gates.RowAt(r);
+            Input.Back<V>(dGates, input.RowAt(r), dInput.RowAt(r), step + r);
+            Hidden.Back<V>(dGates, hidden.RowAt(r), dHidden.RowAt(r), step + r);
         }
     }
 }
@@ -85,90 +90,97 @@ internal ref struct NormedProduct
 
     public readonly PackedMatrix Rows => new(Memory, RowCount, Columns);
 
+    /// <summary><see cref="GainGradients"/> as a matrix.</summary>
+    public readonly PackedMatrix GainRows => new(GainGradients, Batch, Columns);
+
     /// <summary>Normalises a row in its place, and adds gain times it to the gates.</summary>
+    /// <param name="gates">The row's gates.</param>
+    /// <param name="product">The row of the product.</param>
+    /// <param name="row">Its number among those of all steps.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void AddTo<V>(Place gates, int step, int row)
+    public readonly void AddTo<V>(PanelRow gates, PanelRow product, int row)
         where V : struct, ILanes<V>
     {
-        var place = Rows.AsPlace(step);
+        var gains = Gain.RowAt(0);
+        var (units, blocks) = (Columns.Units, RowNorm.Blocks(Columns.Units));
         for (var group = 0; group < 2; group++)
         {
             int first = group * Split, last = group == 0 ? Split : Columns.Gates;
             if (first == last) return;
-            var (mean, scale) = RowNorm.Measure<V>(place, row, Columns.Units, first, last);
-            Scales[(2 * (step + row)) + group] = scale;
-            for (var unit = 0; unit < Columns.Units; unit += V.Count)
+            var (mean, scale) = RowNorm.Measure<V>(product, units, first, last);
+            Scales[(2 * row) + group] = scale;
+            V middle = V.All(mean), factor = V.All(scale);
+            for (var block = 0; block < blocks; block++)
             {
-                var panel = unit / V.Count;
-                ref var values = ref place.At(panel, row);
-                ref var gain = ref Gain.At(panel, 0);
-                ref var gate = ref Unsafe.Add(ref gates.At(panel, row), Slot * PanelColumns.Block);
-                for (var vector = first; vector < last; vector++)
+                for (var lane = 0; lane < PanelColumns.Block; lane += V.Count)
                 {
-                    nint at = vector * PanelColumns.Block;
-                    ref var value = ref Unsafe.Add(ref values, at);
-                    ref var sum = ref Unsafe.Add(ref gate, at);
-                    var normal = RowNorm.Within((V.Load(ref value) - V.All(mean)) * V.All(scale), Columns.Units - unit);
-                    normal.Store(ref value);
-                    V.MultiplyAdd(V.Load(ref Unsafe.Add(ref gain, at)), normal, V.Load(ref sum)).Store(ref sum);
+                    var rest = units - (block * PanelColumns.Block) - lane;
+                    for (var gate = first; gate < last; gate++)
+                    {
+                        ref var value = ref product.At(block, lane, gate);
+                        ref var sum = ref gates.At(block, lane, gate + Slot);
+                        var normal = RowNorm.Within((V.Load(ref value) - middle) * factor, rest);
+                        normal.Store(ref value);
+                        V.MultiplyAdd(V.Load(ref gains.At(block, lane, gate)), normal, V.Load(ref sum)).Store(ref sum);
+                    }
                 }
             }
         }
     }
 
     /// <summary>Turns a row of the normalised product to the gradient of the product.</summary>
+    /// <param name="dGates">The gradients of the row's gates.</param>
+    /// <param name="normals">The row.</param>
+    /// <param name="dGains">What the row of the batch brings to the gradient of the gain.</param>
+    /// <param name="row">Its number among those of all steps.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Back<V>(Place gates, int step, int row)
+    public readonly void Back<V>(PanelRow dGates, PanelRow normals, PanelRow dGains, int row)
         where V : struct, ILanes<V>
     {
-        var place = Rows.AsPlace(step);
-        var gainGradients = new PackedMatrix(GainGradients, Batch, Columns).AsPlace(0);
-        Span<float> sums = stackalloc float[PanelColumns.Block], products = stackalloc float[PanelColumns.Block];
+        var gains = Gain.RowAt(0);
+        var (units, blocks) = (Columns.Units, RowNorm.Blocks(Columns.Units));
+        Span<float> sums = stackalloc float[2 * PanelColumns.Block];
         for (var group = 0; group < 2; group++)
         {
             int first = group * Split, last = group == 0 ? Split : Columns.Gates;
             if (first == last) return;
-            sums.Clear();
-            products.Clear();
-            for (var unit = 0; unit < Columns.Units; unit += V.Count)
+            for (var lane = 0; lane < PanelColumns.Block; lane += V.Count)
             {
-                var panel = unit / V.Count;
-                ref var gain = ref Gain.At(panel, 0);
-                ref var gate = ref Unsafe.Add(ref gates.At(panel, row), Slot * PanelColumns.Block);
-                V sum = V.Load(ref RowNorm.LanesOf<V>(sums, unit)), product = V.Load(ref RowNorm.LanesOf<V>(products, unit));
-                for (var vector = first; vector < last; vector++)
+                V sum = V.All(0f), product = V.All(0f);
+                for (var block = 0; block < blocks; block++)
                 {
-                    nint at = vector * PanelColumns.Block;
-                    var normal = V.Load(ref Unsafe.Add(ref place.At(panel, row), at));
-                    var dGate = V.Load(ref Unsafe.Add(ref gate, at));
-                    ref var dGain = ref Unsafe.Add(ref gainGradients.At(panel, row), at);
-                    V.MultiplyAdd(dGate, normal, V.Load(ref dGain)).Store(ref dGain);
-                    var dNormal = V.Load(ref Unsafe.Add(ref gain, at)) * dGate;
-                    sum += dNormal;
-                    product = V.MultiplyAdd(dNormal, normal, product);
+                    for (var gate = first; gate < last; gate++)
+                    {
+                        var normal = V.Load(ref normals.At(block, lane, gate));
+                        var dGate = V.Load(ref dGates.At(block, lane, gate + Slot));
+                        ref var dGain = ref dGains.At(block, lane, gate);
+                        V.MultiplyAdd(dGate, normal, V.Load(ref dGain)).Store(ref dGain);
+                        var dNormal = V.Load(ref gains.At(block, lane, gate)) * dGate;
+                        sum += dNormal;
+                        product = V.MultiplyAdd(dNormal, normal, product);
+                    }
                 }
 
-                sum.Store(ref RowNorm.LanesOf<V>(sums, unit));
-                product.Store(ref RowNorm.LanesOf<V>(products, unit));
+                sum.Store(ref sums[lane]);
+                product.Store(ref sums[PanelColumns.Block + lane]);
             }
 
-            var count = (float)(Columns.Units * (last - first));
-            V mean = V.All(RowNorm.Total(sums) / count), slope = V.All(RowNorm.Total(products) / count);
-            var scale = V.All(Scales[(2 * (step + row)) + group]);
-            for (var unit = 0; unit < Columns.Units; unit += V.Count)
+            var count = (float)(units * (last - first));
+            V mean = V.All(RowNorm.Total(ref sums[0]) / count), slope = V.All(RowNorm.Total(ref sums[PanelColumns.Block]) / count);
+            var scale = V.All(Scales[(2 * row) + group]);
+            for (var block = 0; block < blocks; block++)
             {
-                var panel = unit / V.Count;
-                ref var values = ref place.At(panel, row);
-                ref var gain = ref Gain.At(panel, 0);
-                ref var gate = ref Unsafe.Add(ref gates.At(panel, row), Slot * PanelColumns.Block);
-                for (var vector = first; vector < last; vector++)
+                for (var lane = 0; lane < PanelColumns.Block; lane += V.Count)
                 {
-                    nint at = vector * PanelColumns.Block;
-                    ref var value = ref Unsafe.Add(ref values, at);
-                    var dNormal = V.Load(ref Unsafe.Add(ref gain, at)) * V.Load(ref Unsafe.Add(ref gate, at));
-                    var gradient = scale * (dNormal - mean - (V.Load(ref value) * slope));
-                    RowNorm.Within(Lanes.Flush(gradient), Columns.Units - unit).Store(ref value);
+                    var rest = units - (block * PanelColumns.Block) - lane;
+                    for (var gate = first; gate < last; gate++)
+                    {
+                        ref var value = ref normals.At(block, lane, gate);
+                        var dNormal = V.Load(ref gains.At(block, lane, gate)) * V.Load(ref dGates.At(block, lane, gate + Slot));
+                        var gradient = scale * (dNormal - mean - (V.Load(ref value) * slope));
+                        RowNorm.Within(Lanes.Flush(gradient), rest).Store(ref value);
+                    }
                 }
             }
         }
@@ -203,14 +215,16 @@ internal ref struct CellNorm
     public Span<float> BiasGradients;
 
     /// <summary>Measures the cell states of some rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Measure<V>(Place cells, int units, int step, int row, int rows)
         where V : struct, ILanes<V>
     {
         for (var r = row; r < row + rows; r++)
-            (Measures[2 * (step + r)], Measures[(2 * (step + r)) + 1]) = RowNorm.Measure<V>(cells, r, units, 0, 1);
+            (Measures[2 * (step + r)], Measures[(2 * (step + r)) + 1]) = RowNorm.Measure<V>(cells.RowAt(r), units, 0, 1);
     }
 
     /// <summary>The cell state normalised, without gain and bias.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly V Normal<V>(V cell, int row)
         where V : struct, ILanes<V> => (cell - V.All(Measures[2 * row])) * V.All(Measures[(2 * row) + 1]);
 
@@ -220,9 +234,10 @@ internal ref struct CellNorm
         where V : struct, ILanes<V>
     {
         V gain = V.Load(ref Gain[unit]), bias = V.Load(ref Bias[unit]);
+        ref var cell = ref cells.At(unit / V.Count, row);
         for (var r = 0; r < rows; r++)
         {
-            var normal = Normal(V.Load(ref cells.At(unit / V.Count, row + r)), step + row + r);
+            var normal = Normal(V.Load(ref Unsafe.Add(ref cell, r * cells.Row)), step + row + r);
             V.MultiplyAdd(gain, normal, bias).Store(ref Unsafe.Add(ref target, r * targetRow));
         }
     }
@@ -236,31 +251,35 @@ internal ref struct CellNorm
     public readonly void Back<V>(Place cells, int units, int step, int row)
         where V : struct, ILanes<V>
     {
-        Span<float> sums = stackalloc float[PanelColumns.Block], products = stackalloc float[PanelColumns.Block];
-        sums.Clear();
-        products.Clear();
+        Span<float> sums = stackalloc float[2 * PanelColumns.Block];
+        var states = cells.RowAt(row);
         var start = row * Gain.Length;
-        for (var unit = 0; unit < units; unit += V.Count)
+        V middle = V.All(Measures[2 * (step + row)]), scale = V.All(Measures[(2 * (step + row)) + 1]);
+        for (var lane = 0; lane < PanelColumns.Block; lane += V.Count)
         {
-            var normal = RowNorm.Within(Normal(V.Load(ref cells.At(unit / V.Count, row)), step + row), units - unit);
-            var read = V.Load(ref Read[start + unit]);
-            ref var dGain = ref GainGradients[start + unit];
-            ref var dBias = ref BiasGradients[start + unit];
-            V.MultiplyAdd(read, normal, V.Load(ref dGain)).Store(ref dGain);
-            (V.Load(ref dBias) + read).Store(ref dBias);
-            ref var sum = ref RowNorm.LanesOf<V>(sums, unit);
-            ref var product = ref RowNorm.LanesOf<V>(products, unit);
-            var dNormal = V.Load(ref Gain[unit]) * read;
-            (V.Load(ref sum) + dNormal).Store(ref sum);
-            V.MultiplyAdd(dNormal, normal, V.Load(ref product)).Store(ref product);
+            V sum = V.All(0f), product = V.All(0f);
+            for (var unit = lane; unit < Gain.Length; unit += PanelColumns.Block)
+            {
+                var normal = RowNorm.Within((V.Load(ref states.At(0, unit, 0)) - middle) * scale, units - unit);
+                var read = V.Load(ref Read[start + unit]);
+                ref var dGain = ref GainGradients[start + unit];
+                ref var dBias = ref BiasGradients[start + unit];
+                V.MultiplyAdd(read, normal, V.Load(ref dGain)).Store(ref dGain);
+                (V.Load(ref dBias) + read).Store(ref dBias);
+                var dNormal = V.Load(ref Gain[unit]) * read;
+                sum += dNormal;
+                product = V.MultiplyAdd(dNormal, normal, product);
+            }
+
+            sum.Store(ref sums[lane]);
+            product.Store(ref sums[PanelColumns.Block + lane]);
         }
 
-        V mean = V.All(RowNorm.Total(sums) / units), slope = V.All(RowNorm.Total(products) / units);
-        var scale = V.All(Measures[(2 * (step + row)) + 1]);
-        for (var unit = 0; unit < units; unit += V.Count)
+        V mean = V.All(RowNorm.Total(ref sums[0]) / units), slope = V.All(RowNorm.Total(ref sums[PanelColumns.Block]) / units);
+        for (var unit = 0; unit < Gain.Length; unit += V.Count)
         {
             ref var read = ref Read[start + unit];
-            var normal = Normal(V.Load(ref cells.At(unit / V.Count, row)), step + row);
+            var normal = (V.Load(ref states.At(0, unit, 0)) - middle) * scale;
             var gradient = scale * ((V.Load(ref Gain[unit]) * V.Load(ref read)) - mean - (normal * slope));
             RowNorm.Within(Lanes.Flush(gradient), units - unit).Store(ref read);
         }

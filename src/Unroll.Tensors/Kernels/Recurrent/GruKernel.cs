@@ -155,6 +155,7 @@ internal static class GruKernel
         }
 
         /// <summary>Where rows are normalised: the product for the share's tiles, all else for the share's rows.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void MultiplyAndNormalise<V>(StepShare share)
             where V : struct, ILanes<V>
         {

@@ -85,7 +85,7 @@ internal static partial class LstmVariantKernel
             }
         }
 
-        private readonly Place ReceivedPlace => RowNorm.PlaceOf(A.CellNorm.Received, 0, A.CellWidth);
+        private readonly Place ReceivedPlace => Place.States(ref A.CellNorm.Received[0], A.CellWidth);
 
         /// <summary>From dh to dm.</summary>
         [SkipLocalsInit]
@@ -100,6 +100,7 @@ internal static partial class LstmVariantKernel
         }
 
         /// <summary>Keeps dm for the rows' own parts.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Keep<V>(scoped ref float dm, nint dmRow, int unit, int row, int rows)
             where V : struct, ILanes<V>
         {
@@ -234,6 +235,7 @@ internal static partial class LstmVariantKernel
             {
             }
 
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
                 where V : struct, ILanes<V>
             {

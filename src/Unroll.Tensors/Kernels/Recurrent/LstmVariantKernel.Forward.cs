@@ -33,6 +33,7 @@ internal static partial class LstmVariantKernel
         }
 
         [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<V>(scoped ref float tile, nint tileRow, int panel, int row, int rows)
             where V : struct, ILanes<V>
         {
@@ -55,6 +56,7 @@ internal static partial class LstmVariantKernel
 
         /// <summary>Where rows are normalised: the product for the share's tiles, all else for the share's rows.</summary>
         [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void MultiplyAndNormalise<V>(StepShare share)
             where V : struct, ILanes<V>
         {

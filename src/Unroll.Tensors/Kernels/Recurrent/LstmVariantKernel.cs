@@ -93,7 +93,7 @@ internal static partial class LstmVariantKernel
         public readonly ref float CellAt(Span<float> states, int t, int row) => ref Sequence.StateAt(states, t, row, CellWidth);
 
         /// <summary>The cell states that a step wrote, as a place of panels.</summary>
-        public readonly Place WrittenBy(int t) => RowNorm.PlaceOf(Written, Sequence.Slot(t + 1) * Sequence.Batch, CellWidth);
+        public readonly Place WrittenBy(int t) => Place.States(ref Written[Sequence.Slot(t + 1) * Sequence.Batch * CellWidth], CellWidth);
 
         /// <summary>A vector of a peephole: 0 of i, 1 of f, 2 of o.</summary>
         public readonly V Peephole<V>(int gate, int unit)
