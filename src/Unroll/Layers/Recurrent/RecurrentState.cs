@@ -48,7 +48,7 @@ public sealed record HiddenState(Tensor Hidden) : RecurrentState, IRecurrentStat
 }
 
 /// <summary>The state of <see cref="Lstm"/> and other cells with a memory beside the hidden state.</summary>
-/// <param name="Hidden">The hidden state h, [batch, units].</param>
+/// <param name="Hidden">The hidden state h, [batch, units]; of an <see cref="Lstm"/> with projection [batch, projection units].</param>
 /// <param name="Cell">The cell state c, [batch, units].</param>
 public sealed record LstmState(Tensor Hidden, Tensor Cell) : RecurrentState, IRecurrentState<LstmState>
 {
