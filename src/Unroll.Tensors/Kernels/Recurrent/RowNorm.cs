@@ -11,7 +11,7 @@ namespace Unroll.Kernels;
 internal static class RowNorm
 {
     /// <summary>What is added to a variance: a row of equal numbers has none.</summary>
-    private const float Epsilon = 1e-5f;
+    public const float Epsilon = 1e-5f;
 
     private static readonly float[] Lane = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 

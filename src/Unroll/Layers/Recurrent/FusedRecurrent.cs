@@ -140,7 +140,7 @@ public abstract class FusedRecurrent<TState> : Recurrent<TState>
         {
             Tensor Mean(Tensor values) => values.Mean(1).Reshape(values.Shape[0], 1);
             var distance = sums - Mean(sums);
-            sums = gain.Slice(0, first, width) * distance / (Mean(distance * distance) + 1e-5f).Sqrt();
+            sums = gain.Slice(0, first, width) * distance / (Mean(distance * distance) + RowNorm.Epsilon).Sqrt();
         }
 
         return bias is null ? sums : sums + bias.Slice(0, first, width);
