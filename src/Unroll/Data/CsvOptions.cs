@@ -21,8 +21,14 @@ public sealed record CsvOptions
     /// </summary>
     public bool Quotes { get; init; } = true;
 
+    /// <summary>
+    /// The file's encoding, such as "cp949" or "latin1". Default null: UTF-8, and any other file is a fault: names and
+    /// texts of a table must not change without a word.
+    /// </summary>
+    public string? Encoding { get; init; }
+
     /// <summary>Checks the options.</summary>
-    /// <exception cref="OptionException">The separator is a quote, a line break or not an ASCII character.</exception>
+    /// <exception cref="OptionException">The separator is a quote, a line break or not an ASCII character, or the encoding is not known.</exception>
     internal void Check()
     {
         if (Separator is '"' or '\r' or '\n' or '\0' or > '\x7f')
@@ -32,5 +38,7 @@ public sealed record CsvOptions
                 "Leave it null to have it detected, or set ',', ';' or '\\t'.",
                 nameof(Separator));
         }
+
+        if (Encoding is not null) TextDecoder.Named(Encoding);
     }
 }

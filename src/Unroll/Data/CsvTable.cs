@@ -5,8 +5,8 @@ namespace Unroll.Data;
 /// <summary>A table of text read from a file of separated values (CSV), and its columns as numbers.</summary>
 /// <remarks>
 /// <para>
-/// Files are UTF-8 with or without a byte order mark; lines end with LF, CR LF or CR; blank lines are skipped. A
-/// field in quotes may hold separators, line breaks and doubled quotes. Files named <c>*.gz</c> are unpacked.
+/// Files are UTF-8 with or without a byte order mark, unless the options name another encoding; lines end with LF,
+/// CR LF or CR; blank lines are skipped. A field in quotes may hold separators, line breaks and doubled quotes. Files named <c>*.gz</c> are unpacked.
 /// Numbers are written with a point as decimal mark and no thousands marks. The whole file is held in memory.
 /// </para>
 /// <para><c>var prices = CsvTable.Read("prices.csv").Columns("open", "close"); // [time, 2]</c></para>
@@ -39,13 +39,14 @@ public sealed class CsvTable
     /// <param name="path">The file; unpacked when its name ends with <c>.gz</c>.</param>
     /// <param name="options">Separator and header, or null to detect the one and expect the other.</param>
     /// <returns>A table with at least one row.</returns>
-    /// <exception cref="DataException">The file is missing, empty, not UTF-8, or not a table with a header and rows
+    /// <exception cref="DataException">The file is missing, empty, not in its encoding, or not a table with a header and rows
     /// of equal length.</exception>
     /// <exception cref="OptionException">The options are out of range.</exception>
     public static CsvTable Read(string path, CsvOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Parse(CsvText.Read(path), path, options);
+        options?.Check();
+        return Parse(options?.Encoding is { } encoding ? TextDecoder.Read(path, encoding, _ => { }) : CsvText.Read(path), path, options);
     }
 
     /// <summary>Reads a text that is already in memory.</summary>
@@ -138,7 +139,7 @@ public sealed class CsvTable
         return series;
     }
 
-    private static void CheckLength(TextRow row, TextRow first, string file)
+    internal static void CheckLength(TextRow row, TextRow first, string file)
     {
         if (row.Fields.Length == first.Fields.Length) return;
         throw new DataException(
@@ -150,7 +151,7 @@ public sealed class CsvTable
         };
     }
 
-    private static string[] NamesOf(TextRow first, string file, bool hasHeader)
+    internal static string[] NamesOf(TextRow first, string file, bool hasHeader)
     {
         var names = new string[first.Fields.Length];
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);

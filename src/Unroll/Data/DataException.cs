@@ -35,6 +35,10 @@ public sealed class DataException : UnrollException
     /// </summary>
     public string? Text { get; init; }
 
+    /// <summary>The same fault with its file, where none was known.</summary>
+    internal DataException In(string file) =>
+        File is not null ? this : new DataException(problem, this) { File = file, Line = Line, Column = Column, Text = Text };
+
     /// <summary>The place, what is wrong there, and how to mend it.</summary>
     public override string Message
     {
