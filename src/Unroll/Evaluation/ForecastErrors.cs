@@ -4,6 +4,9 @@ namespace Unroll.Evaluation;
 /// <remarks>
 /// With y the actual values, f their forecasts, the error e = y - f and means over all of them. A measure that is
 /// undefined for the values at hand is <see cref="double.NaN"/>.
+/// <para>
+/// <see cref="Pool"/> puts the errors of many series, or of many forecast origins, together.
+/// </para>
 /// <para>One line of use: <c>var errors = ForecastErrors.From(actual, forecast, train, season: 12);</c></para>
 /// </remarks>
 public sealed record ForecastErrors
@@ -56,11 +59,31 @@ public sealed record ForecastErrors
     public double R2 { get; private init; }
 
     /// <summary>
+    /// Root relative squared error, sqrt(sum(e^2)) / sqrt(sum((y - mean(y))^2)), without unit: 0 is perfect, 1 as good as the
+    /// mean of the actual values. NaN if all actual values are the same. Lai et al., Modeling long- and short-term temporal
+    /// patterns with deep neural networks (LSTNet, 2018), equation 11.
+    /// </summary>
+    public double Rse => Math.Sqrt(1 - R2);
+
+    /// <summary>
+    /// Pearson's correlation of actual values and forecasts, -1 to 1, without unit: it sees neither bias nor scale. NaN if all
+    /// actual values or all forecasts are the same. The CORR of LSTNet, equation 12.
+    /// </summary>
+    public double Correlation { get; private init; }
+
+    /// <summary>
     /// Mean absolute scaled error, <see cref="Mae"/> / mean(|x[t] - x[t - season]|) over the training series x, without
     /// unit: below 1 is better than repeating the last season was in training. Null if no training series was given;
     /// NaN if the training series repeats every season exactly.
     /// </summary>
     public double? Mase { get; private init; }
+
+    // What pooling needs: sum(|y|), mean(y) and sum((y - mean(y))^2).
+    private double AbsoluteActual { get; init; }
+
+    private double MeanActual { get; init; }
+
+    private double Spread { get; init; }
 
     /// <summary>Measures forecasts, without <see cref="Mase"/>.</summary>
     /// <param name="actual">What came, in order of time.</param>
@@ -83,6 +106,8 @@ public sealed record ForecastErrors
         var sums = default(Sums);
         for (var i = 0; i < actual.Length; i++) sums.Add(actual[i], forecast[i]);
         var n = actual.Length;
+        var (meanActual, meanForecast) = (StraightLine.Mean(actual), StraightLine.Mean(forecast));
+        var spread = Comoment(actual, meanActual, actual, meanActual);
         return new ForecastErrors
         {
             Count = n,
@@ -92,8 +117,13 @@ public sealed record ForecastErrors
             MaxError = sums.Largest,
             Mape = 100 * sums.Share / n,
             Smape = 100 * sums.SymmetricShare / n,
-            Wape = sums.Actual > 0 ? 100 * sums.Absolute / sums.Actual : double.NaN,
-            R2 = 1 - (sums.Squared / SquaredSpread(actual)),
+            Wape = PercentOf(sums.Absolute, sums.Actual),
+            R2 = Determination(sums.Squared, spread),
+            Correlation = Comoment(actual, meanActual, forecast, meanForecast)
+                / Math.Sqrt(spread) / Math.Sqrt(Comoment(forecast, meanForecast, forecast, meanForecast)),
+            AbsoluteActual = sums.Actual,
+            MeanActual = meanActual,
+            Spread = spread,
         };
     }
 
@@ -122,15 +152,74 @@ public sealed record ForecastErrors
         return errors with { Mase = scale > 0 ? errors.Mae / scale : double.NaN };
     }
 
-    // NaN for a constant series, whose spread would otherwise be the rounding of its mean.
-    private static double SquaredSpread(ReadOnlySpan<double> values)
+    /// <summary>Puts the errors of many series together, as competitions and papers do.</summary>
+    /// <remarks>
+    /// Percentages and scaled errors are means over the series, each counting alike (M4): <see cref="Mape"/>,
+    /// <see cref="Smape"/>, <see cref="Mase"/>; so is <see cref="Correlation"/>, but for the series that have none (LSTNet). All other
+    /// measures are those of all values together: <see cref="Wape"/> divides by all actual values, <see cref="R2"/> and
+    /// <see cref="Rse"/> take their mean over all series. A series whose measure is NaN makes the mean NaN.
+    /// </remarks>
+    /// <param name="series">The errors of each series, at least one.</param>
+    /// <exception cref="ShapeException">There is no series.</exception>
+    /// <exception cref="OptionException">Some have a <see cref="Mase"/>, some have none.</exception>
+    public static ForecastErrors Pool(IReadOnlyCollection<ForecastErrors> series)
     {
-        if (!values.ContainsAnyExcept(values[0])) return double.NaN;
+        if (series.Count == 0)
+            throw new ShapeException("There are no errors to pool. Give those of at least one series.");
+        var scaled = series.Count(errors => errors.Mase is not null);
+        if (scaled > 0 && scaled < series.Count)
+        {
+            throw new OptionException(
+                $"{scaled} of {series.Count} series have a MASE, the others have none. Give all their training series, or none.", nameof(series));
+        }
 
-        var mean = 0.0;
-        foreach (var value in values) mean += value / values.Length;
+        var n = series.Sum(errors => errors.Count);
+        double Mean(Func<ForecastErrors, double> measure) => series.Sum(errors => measure(errors) * errors.Count / n);
+        var mean = Mean(errors => errors.MeanActual);
+        // The spread of all: within the series, and between their means.
+        var spread = series.Sum(errors => errors.Spread + (errors.Count * (errors.MeanActual - mean) * (errors.MeanActual - mean)));
+        var correlations = series.Select(errors => errors.Correlation).Where(correlation => !double.IsNaN(correlation)).ToArray();
+        var (mae, mse, actual) = (Mean(errors => errors.Mae), Mean(errors => errors.Mse), series.Sum(errors => errors.AbsoluteActual));
+        return new ForecastErrors
+        {
+            Count = n,
+            Bias = Mean(errors => errors.Bias),
+            Mae = mae,
+            Mse = mse,
+            MaxError = series.Max(errors => errors.MaxError),
+            Mape = series.Average(errors => errors.Mape),
+            Smape = series.Average(errors => errors.Smape),
+            Wape = PercentOf(n * mae, actual),
+            R2 = Determination(n * mse, spread),
+            Correlation = correlations.Length > 0 ? correlations.Average() : double.NaN,
+            Mase = scaled > 0 ? series.Average(errors => errors.Mase!.Value) : null,
+            AbsoluteActual = actual,
+            MeanActual = mean,
+            Spread = spread,
+        };
+    }
+
+    /// <summary>
+    /// Overall weighted average of M4, without unit: (<see cref="Smape"/> / that of Naive2 + <see cref="Mase"/> / that of Naive2) / 2,
+    /// of errors pooled over all series. Below 1 is better than <see cref="Naive2Baseline"/>.
+    /// </summary>
+    /// <param name="naive2">The pooled errors of Naive2 over the same series.</param>
+    /// <exception cref="OptionException">One of the two has no <see cref="Mase"/>.</exception>
+    public double Owa(ForecastErrors naive2)
+    {
+        if (Mase is { } own && naive2.Mase is { } other) return ((Smape / naive2.Smape) + (own / other)) / 2;
+        throw new OptionException("OWA needs the MASE of both forecasts. Give From the training series.", nameof(naive2));
+    }
+
+    private static double PercentOf(double error, double actual) => actual > 0 ? 100 * error / actual : double.NaN;
+
+    private static double Determination(double squares, double spread) => spread > 0 ? 1 - (squares / spread) : double.NaN;
+
+    // Exactly 0 for a constant series, whose mean is exact.
+    private static double Comoment(ReadOnlySpan<double> a, double meanA, ReadOnlySpan<double> b, double meanB)
+    {
         var sum = 0.0;
-        foreach (var value in values) sum += (value - mean) * (value - mean);
+        for (var i = 0; i < a.Length; i++) sum += (a[i] - meanA) * (b[i] - meanB);
         return sum;
     }
 

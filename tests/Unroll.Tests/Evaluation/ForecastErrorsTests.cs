@@ -26,6 +26,63 @@ public class ForecastErrorsTests
         Assert.Equal(100 * 9.0 / 45, errors.Wape, 1e-12);
         Assert.Equal(1 - (33 / 118.75), errors.R2, 1e-12); // 625 - 4 * 11.25^2 = 118.75
         Assert.Null(errors.Mase);
+        Assert.Equal(Math.Sqrt(33 / 118.75), errors.Rse, 1e-12);
+        // Deviations -1.25, 8.75, -6.25, -1.25 and 2, 8, -5, -5: products -2.5 + 70 + 31.25 + 6.25, squares of the second 118.
+        Assert.Equal(105 / Math.Sqrt(118.75 * 118), errors.Correlation, 1e-12);
+    }
+
+    [Fact]
+    public void A_constant_forecast_has_no_correlation()
+    {
+        Assert.True(double.IsNaN(ForecastErrors.From([1, 2, 6], [0.1, 0.1, 0.1]).Correlation));
+        Assert.True(double.IsNaN(ForecastErrors.From([0.1, 0.1, 0.1], [1, 2, 6]).Correlation));
+        Assert.True(double.IsNaN(ForecastErrors.From([0.1, 0.1, 0.1], [1, 2, 6]).Rse));
+    }
+
+    [Fact]
+    public void Pooled_errors_are_those_computed_by_hand()
+    {
+        // The second series: e = 1, -1; its training changes by 2, so its MASE is 1/2; that of the first is 2.25 / 1.
+        var pooled = ForecastErrors.Pool(
+            [ForecastErrors.From(Actual, Forecast, [1, 2, 1]), ForecastErrors.From([4, 2], [3, 3], [1, 3, 5])]);
+
+        Assert.Equal(6, pooled.Count);
+        Assert.Equal(5.0 / 6, pooled.Bias, 1e-12);
+        Assert.Equal(11.0 / 6, pooled.Mae, 1e-12);
+        Assert.Equal(35.0 / 6, pooled.Mse, 1e-12);
+        Assert.Equal(5, pooled.MaxError);
+        Assert.Equal((20 + 37.5) / 2, pooled.Mape, 1e-12);
+        Assert.Equal((100 * ((4.0 / 22) + (4.0 / 38) + (10.0 / 15)) / 4 / 2) + (100 * ((2.0 / 7) + (2.0 / 5)) / 2 / 2), pooled.Smape, 1e-12);
+        Assert.Equal(100 * 11.0 / 51, pooled.Wape, 1e-12);
+        Assert.Equal((2.25 + 0.5) / 2, pooled.Mase!.Value, 1e-12);
+        // Squares 625 + 20, mean 51/6: 645 - 51^2 / 6 = 211.5.
+        Assert.Equal(1 - (35 / 211.5), pooled.R2, 1e-12);
+        Assert.Equal(105 / Math.Sqrt(118.75 * 118), pooled.Correlation, 1e-12);
+    }
+
+    [Fact]
+    public void One_series_pooled_is_itself()
+    {
+        var errors = ForecastErrors.From(Actual, Forecast, [1, 2, 1]);
+
+        Assert.Equal(errors, ForecastErrors.Pool([errors]));
+    }
+
+    [Fact]
+    public void Owa_is_the_mean_of_two_ratios()
+    {
+        var errors = ForecastErrors.From(Actual, Forecast, [1, 2, 1]);
+        var naive2 = ForecastErrors.From(Actual, [10, 10, 10, 10], [1, 2, 1]);
+
+        Assert.Equal(1, naive2.Owa(naive2), 1e-15);
+        Assert.Equal(((errors.Smape / naive2.Smape) + (2.25 / 3.75)) / 2, errors.Owa(naive2), 1e-12);
+        Refused<OptionException>(
+            () => { _ = errors.Owa(ForecastErrors.From(Actual, Forecast)); return errors; },
+            "OWA needs the MASE of both forecasts. Give From the training series.");
+        Refused<ShapeException>(() => ForecastErrors.Pool([]), "There are no errors to pool. Give those of at least one series.");
+        Refused<OptionException>(
+            () => ForecastErrors.Pool([errors, ForecastErrors.From(Actual, Forecast)]),
+            "1 of 2 series have a MASE, the others have none. Give all their training series, or none.");
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Unroll.Evaluation;
 
 /// <summary>
-/// Forecasts the last value plus the mean change of the training series: f[t] = y[t - 1] + drift, where
+/// Forecasts the last value plus the mean change of the training series for each step: f[n + h] = y[n] + h drift, where
 /// drift = (x[n] - x[1]) / (n - 1) for the training series x[1] to x[n].
 /// </summary>
 public sealed class DriftBaseline : ForecastBaseline
@@ -22,5 +22,8 @@ public sealed class DriftBaseline : ForecastBaseline
     protected override void Learn(ReadOnlySpan<double> train) => Drift = (train[^1] - train[0]) / (train.Length - 1);
 
     /// <inheritdoc/>
-    protected override double Forecast(ReadOnlySpan<double> history) => history[^1] + Drift;
+    protected override void Continue(ReadOnlySpan<double> history, Span<double> forecasts)
+    {
+        for (var step = 0; step < forecasts.Length; step++) forecasts[step] = history[^1] + ((step + 1) * Drift);
+    }
 }

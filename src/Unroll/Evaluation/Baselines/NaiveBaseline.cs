@@ -1,6 +1,8 @@
 namespace Unroll.Evaluation;
 
-/// <summary>Forecasts that nothing changes: f[t] = y[t - 1]. Hard to beat on prices and other random walks.</summary>
+/// <summary>
+/// Forecasts that nothing changes: the last value, however many steps ahead. Hard to beat on prices and other random walks.
+/// </summary>
 public sealed class NaiveBaseline : ForecastBaseline
 {
     /// <inheritdoc/>
@@ -18,5 +20,5 @@ public sealed class NaiveBaseline : ForecastBaseline
     }
 
     /// <inheritdoc/>
-    protected override double Forecast(ReadOnlySpan<double> history) => history[^1];
+    protected override void Continue(ReadOnlySpan<double> history, Span<double> forecasts) => forecasts.Fill(history[^1]);
 }

@@ -1,6 +1,6 @@
 namespace Unroll.Evaluation;
 
-/// <summary>Forecasts what came one season ago: f[t] = y[t - season].</summary>
+/// <summary>Forecasts the last season again: f[t] = y[t - season], or f[t - season] where that is ahead as well.</summary>
 public sealed class SeasonalNaiveBaseline : ForecastBaseline
 {
     /// <summary>Makes the baseline.</summary>
@@ -32,5 +32,8 @@ public sealed class SeasonalNaiveBaseline : ForecastBaseline
     }
 
     /// <inheritdoc/>
-    protected override double Forecast(ReadOnlySpan<double> history) => history[^Season];
+    protected override void Continue(ReadOnlySpan<double> history, Span<double> forecasts)
+    {
+        for (var step = 0; step < forecasts.Length; step++) forecasts[step] = history[history.Length - Season + (step % Season)];
+    }
 }

@@ -34,8 +34,8 @@ internal static class IncompleteBeta
             : Logistic(-LogOddsAt(1 - probability, b, a));
     }
 
-    // y = 1 - x is passed along, because near x = 1 it cannot be had from x.
-    private static double Regularized(double x, double y, double a, double b)
+    /// <summary>The same where y = 1 - x is known better than x tells: near x = 1.</summary>
+    internal static double Regularized(double x, double y, double a, double b)
     {
         if (x <= 0) return 0;
         if (y <= 0) return 1;

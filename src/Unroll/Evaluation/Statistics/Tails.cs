@@ -16,6 +16,18 @@ internal static class Tails
     /// <param name="degrees">Degrees of freedom, more than 0.</param>
     internal static double ChiSquaredAtLeast(double x, double degrees) => IncompleteGamma.Upper(degrees / 2, x / 2);
 
+    /// <summary>The probability that a variable of Student's t distribution is at least t.</summary>
+    /// <param name="t">Any number, infinities included.</param>
+    /// <param name="degrees">Degrees of freedom, more than 0.</param>
+    internal static double StudentAtLeast(double t, double degrees)
+    {
+        var square = t * t;
+        var outside = double.IsInfinity(square)
+            ? 0
+            : IncompleteBeta.Regularized(degrees / (degrees + square), square / (degrees + square), degrees / 2, 0.5);
+        return t > 0 ? outside / 2 : 1 - (outside / 2);
+    }
+
     /// <summary>The exact (Clopper-Pearson) interval of a proportion.</summary>
     /// <param name="successes">0 to <paramref name="trials"/>.</param>
     /// <param name="trials">Number of trials, at least 1.</param>
