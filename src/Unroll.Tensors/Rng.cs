@@ -9,7 +9,7 @@ namespace Unroll;
 /// work was split among threads.
 /// </summary>
 /// <remarks>A generator is a value: copying it copies its place. <see cref="Derive(ulong)"/> makes independent streams.</remarks>
-public struct Rng
+public partial struct Rng
 {
     private readonly ulong key;
     private ulong position;

@@ -20,6 +20,8 @@ import torch
 import torch.nn.functional as F
 
 import convolution as convolutional
+import forecasting
+import baselines as forecast_baselines
 from onnx_published import published
 
 HERE = Path(__file__).resolve().parent
@@ -1407,8 +1409,20 @@ def conv_recurrent():
     return convolutional.conv_recurrent(sys.modules[__name__])
 
 
-FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, gru, rnn, dense, embedding,
-         activations, losses, optimizers, elementary]
+def forecast_losses():
+    return forecasting.losses(sys.modules[__name__])
+
+
+def forecast_layers():
+    return forecasting.layers(sys.modules[__name__])
+
+
+def baselines():
+    return forecast_baselines.baselines(sys.modules[__name__])
+
+
+FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
+         embedding, activations, losses, forecast_losses, forecast_layers, optimizers, elementary]
 
 
 def main():

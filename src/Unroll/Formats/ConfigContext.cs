@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Unroll.Data;
+using Unroll.Forecasting;
 using Unroll.Recipes;
 
 namespace Unroll.Formats;
@@ -12,10 +14,18 @@ namespace Unroll.Formats;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     Converters = [typeof(EnumConverter<Activation>), typeof(EnumConverter<InitialState>), typeof(EnumConverter<MergeMode>),
-        typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<SeriesTransform>),
-        typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<SequenceEnd>),
+        typeof(EnumConverter<AttentionScore>), typeof(EnumConverter<Fan>), typeof(EnumConverter<GridChannel>),
+        typeof(EnumConverter<SeriesTransform>), typeof(EnumConverter<SeriesScaling>), typeof(EnumConverter<WindowScaling>),
+        typeof(EnumConverter<MissingValues>),
+        typeof(EnumConverter<CalendarFeature>), typeof(EnumConverter<ResampleRule>), typeof(EnumConverter<UnorderedTimes>),
+        typeof(EnumConverter<DuplicateTimes>), typeof(EnumConverter<GapRule>), typeof(FrequencyConverter),
+        typeof(EnumConverter<SequenceEnd>),
         typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
-        typeof(EnumConverter<WindowPadding>), typeof(ExtentConverter), typeof(EnumConverter<PictureReading>)])]
+        typeof(EnumConverter<WindowPadding>), typeof(EnumConverter<Distribution>), typeof(ExtentConverter), typeof(EnumConverter<PictureReading>)])]
+[JsonSerializable(typeof(Autoregressive))]
+[JsonSerializable(typeof(EncoderDecoder))]
+[JsonSerializable(typeof(EsRnn))]
+[JsonSerializable(typeof(LstNet))]
 [JsonSerializable(typeof(Bidirectional))]
 [JsonSerializable(typeof(Conv1d))]
 [JsonSerializable(typeof(Conv2d))]
@@ -47,6 +57,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(MinGru))]
 [JsonSerializable(typeof(IndRnn))]
 [JsonSerializable(typeof(AntisymmetricRnn))]
+[JsonSerializable(typeof(Branches))]
 [JsonSerializable(typeof(RepeatVector))]
 [JsonSerializable(typeof(Residual))]
 [JsonSerializable(typeof(TimeDistributed))]
@@ -70,21 +81,51 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(AdamW))]
 [JsonSerializable(typeof(Nadam))]
 [JsonSerializable(typeof(HuberLoss))]
+[JsonSerializable(typeof(QuantileLoss))]
 [JsonSerializable(typeof(TopKAccuracy))]
 [JsonSerializable(typeof(ForecastTask))]
+[JsonSerializable(typeof(GridForecastTask))]
+[JsonSerializable(typeof(ForecastOptions))]
+[JsonSerializable(typeof(SeriesOptions))]
+[JsonSerializable(typeof(JoinedFile))]
+[JsonSerializable(typeof(ResampleOptions))]
 [JsonSerializable(typeof(PictureClassificationTask))]
 [JsonSerializable(typeof(SyntheticTask))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
-[JsonSerializable(typeof(ScalerParameters))]
+[JsonSerializable(typeof(ForecasterState))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(string[]))]
-internal sealed partial class ConfigContext : JsonSerializerContext;
+internal sealed partial class ConfigContext : JsonSerializerContext
+{
+    /// <summary>The defaults of options that stand within others; null for a type that has none.</summary>
+    public static JsonObject? DefaultsOf(Type type) =>
+        type == typeof(EarlyStoppingOptions) ? Write(new EarlyStoppingOptions(), Default.EarlyStoppingOptions)
+        : type == typeof(ReduceOnPlateauOptions) ? Write(new ReduceOnPlateauOptions(), Default.ReduceOnPlateauOptions)
+        : type == typeof(ForecastOptions) ? Write(new ForecastOptions { Targets = [] }, Default.ForecastOptions)
+        : type == typeof(SeriesOptions) ? Write(new SeriesOptions(), Default.SeriesOptions)
+        : type == typeof(ResampleOptions) ? Write(new ResampleOptions(new Frequency(Data.TimeUnit.Day)), Default.ResampleOptions)
+        : type == typeof(JoinedFile) ? Write(new JoinedFile(""), Default.JoinedFile)
+        : null;
+
+    private static JsonObject Write<T>(T options, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(options, type)!.AsObject();
+}
 
 /// <summary>An enum as its name in camel case; numbers are not accepted.</summary>
 internal sealed class EnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;
+
+/// <summary>A frequency in words: "hour", "15 minutes".</summary>
+internal sealed class FrequencyConverter : JsonConverter<Frequency>
+{
+    /// <inheritdoc/>
+    public override Frequency Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Frequency.Parse(reader.GetString() ?? throw new JsonException("A frequency is a word, such as \"hour\"."));
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Frequency value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
 
 /// <summary>An extent as its number, or as a list of its numbers.</summary>
 internal sealed class ExtentConverter : JsonConverter<Extent>

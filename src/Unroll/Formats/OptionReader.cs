@@ -31,8 +31,7 @@ internal static class OptionReader
                     $"Its options are: {string.Join(", ", Keys(complete))}.", key);
             }
 
-            CheckInner(key, value, type, place);
-            complete[key] = value?.DeepClone();
+            complete[key] = InnerType(key, type) is { } inner ? Inner(value, inner, key, place) : value?.DeepClone();
         }
 
         foreach (var key in Required(type))
@@ -56,11 +55,33 @@ internal static class OptionReader
         .Where(property => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false })
         .Select(property => property.Name);
 
-    /// <summary>An option that is an object again, such as early stopping, has no unknown options either.</summary>
-    private static void CheckInner(string key, JsonNode? value, JsonTypeInfo type, string place)
+    /// <summary>The type of an option that is an object again, or a list of them; null where it is a value, or of several kinds.</summary>
+    private static JsonTypeInfo? InnerType(string key, JsonTypeInfo type) =>
+        type.Properties.FirstOrDefault(property => property.Name == key) is { CustomConverter: null } option
+            ? type.Options.GetTypeInfo(option.PropertyType) switch
+            {
+                { Kind: JsonTypeInfoKind.Object } only => only,
+                { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } each }
+                    when type.Options.GetTypeInfo(each) is { Kind: JsonTypeInfoKind.Object } one => one,
+                _ => null,
+            }
+            : null;
+
+    /// <summary>An object within, or each of a list of them, where what is not said takes its default, too.</summary>
+    private static JsonNode? Inner(JsonNode? value, JsonTypeInfo type, string key, string place)
     {
-        if (value is not JsonObject inner || type.Properties.FirstOrDefault(property => property.Name == key) is not { } option) return;
-        if (option.CustomConverter is not null || type.Options.GetTypeInfo(option.PropertyType) is not { Kind: JsonTypeInfoKind.Object } kind) return;
+        if (value is JsonArray list) return new JsonArray([.. list.Select(one => Inner(one, type, key, place))]);
+        if (value is not JsonObject given) return value?.DeepClone();
+        CheckInner(key, given, type, place);
+        var complete = ConfigContext.DefaultsOf(type.Type) ?? [];
+        foreach (var (name, option) in given)
+            complete[name] = InnerType(name, type) is { } inner ? Inner(option, inner, name, $"{place}.{key}") : option?.DeepClone();
+        return complete;
+    }
+
+    /// <summary>An object within has no unknown options either.</summary>
+    private static void CheckInner(string key, JsonObject inner, JsonTypeInfo kind, string place)
+    {
         string[] names = [.. kind.Properties.Select(property => property.Name)];
         if (inner.FirstOrDefault(pair => !names.Contains(pair.Key)).Key is { } unknown)
         {

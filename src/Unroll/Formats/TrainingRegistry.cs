@@ -25,7 +25,11 @@ internal static class TrainingRegistry
         .Add("meanSquaredError", Loss.MeanSquaredError)
         .Add("meanAbsoluteError", Loss.MeanAbsoluteError)
         .Add("logCosh", Loss.LogCosh)
-        .Add("huber", new HuberLoss(), Types.HuberLoss);
+        .Add("gaussian", Loss.Likelihood(Distribution.Gaussian))
+        .Add("studentT", Loss.Likelihood(Distribution.StudentT))
+        .Add("negativeBinomial", Loss.Likelihood(Distribution.NegativeBinomial))
+        .Add("huber", new HuberLoss(), Types.HuberLoss)
+        .Add("quantile", new QuantileLoss([0.1f, 0.5f, 0.9f]), Types.QuantileLoss);
 
     /// <summary>All metrics.</summary>
     public static Registry<Metric> Metrics { get; } = new Registry<Metric>("metric", "kind")

@@ -65,6 +65,14 @@ public abstract class Layer
     /// <summary>Whether a sequence that goes in comes out as a sequence, step by step.</summary>
     internal virtual bool KeepsTime => true;
 
+    /// <summary>
+    /// How many steps at the end of its input lie in the future: only some of their features are known, the others are zeros.
+    /// </summary>
+    internal virtual int FutureSteps => 0;
+
+    /// <summary>Whether the layer, in training, is shown the true targets of the future rows, where the mask says that they are known.</summary>
+    internal virtual bool LearnsFromTargets => false;
+
     /// <summary>How the layer speaks of itself in errors: <c>Lstm 'encoder'</c>.</summary>
     internal string Title => $"{GetType().Name} '{Name}'";
 

@@ -20,6 +20,12 @@ public readonly record struct Pass(bool Training, Rng Random)
     /// </summary>
     public bool CheckNumbers { get; init; }
 
+    /// <summary>
+    /// Whether a layer that forecasts step by step draws each value from its distribution, feeds it to the next step and puts it
+    /// out: a sample path. <see cref="Random"/> decides which. Default: false.
+    /// </summary>
+    public bool Sampling { get; init; }
+
     /// <summary>Who looks on; null: nobody.</summary>
     internal Observer? Observer { get; init; }
 }

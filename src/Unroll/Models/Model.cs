@@ -111,11 +111,15 @@ public abstract class Model
     }
 
     /// <summary>What the model says to inputs.</summary>
-    /// <param name="x">Inputs, [samples, …].</param>
+    /// <param name="input">Inputs, [samples, …], with their mask if they have one.</param>
     /// <param name="batchSize">Samples at a time; does not change the result.</param>
     /// <returns>[samples, …], in memory of its own.</returns>
-    public Tensor Predict(Tensor x, int batchSize = 256)
+    public Tensor Predict(MaskedTensor input, int batchSize = 256) => Predict(input, batchSize, default);
+
+    /// <summary>What the model says to inputs in a certain pass.</summary>
+    internal Tensor Predict(MaskedTensor input, int batchSize, Pass pass)
     {
+        var (x, mask) = (input.Values, input.Mask);
         if (x.Rank == 0 || x.Shape[0] == 0) throw new ShapeException($"Predict needs at least one sample [samples, …], but got {x.Shape}.");
         if (batchSize < 1) throw new OptionException($"batchSize must be at least 1, but is {batchSize}.", nameof(batchSize));
         Tensor? all = null;
@@ -124,7 +128,7 @@ public abstract class Model
             var count = Math.Min(batchSize, x.Shape[0] - start);
             using (InferenceMemory().Enter())
             {
-                var y = Call(x.Rows(start, count)).Values;
+                var y = Call(new MaskedTensor(x.Rows(start, count), mask?.Rows(start, count)), pass).Values;
                 all ??= new Tensor(y.Shape.With(0, x.Shape[0]));
                 y.Values.CopyTo(all.Values[(start * (all.Length / x.Shape[0]))..]);
             }
@@ -233,7 +237,7 @@ public abstract class Model
             if (count == samples.Length) room = batch;
             using (InferenceMemory().Enter())
             {
-                var output = Call(batch.Input);
+                var output = Call(new MaskedTensor(batch.Input, batch.Mask));
                 var value = Loss.Call(output.Values, batch.Target, batch.Weights, output.Mask).Values[0];
                 figures.Add(value + penalty, count, output.Values, batch.Target, batch.Weights, output.Mask);
             }

@@ -29,6 +29,9 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     /// <summary>The shape of one sample that the model was built for.</summary>
     public Shape InputShape => builtFor;
 
+    /// <summary>How many steps at the end of its input lie in the future: as many as for its first layer.</summary>
+    internal int FutureSteps => layers.Count == 0 ? 0 : layers[0].FutureSteps;
+
     /// <summary>Puts a layer behind the others.</summary>
     /// <param name="layer">The layer.</param>
     /// <exception cref="OptionException">Another layer has its name, or it is in the model already.</exception>

@@ -6,6 +6,7 @@ internal sealed class FigureCollector(Loss loss, IReadOnlyList<Metric> metrics)
     private readonly MetricAccumulator[] accumulators = [.. metrics.Select(metric => metric.Start(loss))];
     private double lossSum;
     private double samples;
+    private float[] points = [];
 
     /// <summary>The mean loss, every batch counting by its samples.</summary>
     public double Loss => samples == 0 ? double.NaN : lossSum / samples;
@@ -31,14 +32,24 @@ internal sealed class FigureCollector(Loss loss, IReadOnlyList<Metric> metrics)
         var width = prediction.Shape[^1];
         var entries = prediction.Length / width;
         var step = target.Length / entries;
+        if (loss.OutputsPerTarget > 1) Array.Resize(ref points, step);
         var (all, _) = EntryWeights.Combine(prediction.Shape, entries, weights, mask);
         for (var e = 0; e < entries; e++)
         {
             var weight = all is null ? 1 : all.Values[e];
             if (weight == 0) continue;
-            foreach (var accumulator in accumulators)
-                accumulator.Add(prediction.Values.Slice(e * width, width), target.Values.Slice(e * step, step), weight);
+            var values = Points(prediction.Values.Slice(e * width, width));
+            foreach (var accumulator in accumulators) accumulator.Add(values, target.Values.Slice(e * step, step), weight);
         }
+    }
+
+    /// <summary>What metrics compare with the targets: the outputs, or one value for each target where several describe it.</summary>
+    private ReadOnlySpan<float> Points(ReadOnlySpan<float> outputs)
+    {
+        var each = loss.OutputsPerTarget;
+        if (each == 1) return outputs;
+        for (var i = 0; i < points.Length; i++) points[i] = loss.Point(outputs.Slice(i * each, each));
+        return points;
     }
 
     /// <summary>A figure by its name.</summary>

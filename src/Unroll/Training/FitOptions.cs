@@ -3,7 +3,7 @@ using Unroll.Data;
 namespace Unroll;
 
 /// <summary>How <see cref="Model.Fit(Tensor, Tensor, FitOptions?)"/> trains. Defaults are those of Keras 3.</summary>
-public sealed class FitOptions
+public sealed record FitOptions
 {
     /// <summary>The epoch to end with: how often all samples are seen, at least 1. Default: 1.</summary>
     public int Epochs { get; init; } = 1;

@@ -141,7 +141,7 @@ public sealed class TrainingRun
         {
             var target = Part(batch.Target, steps);
             var weights = batch.Weights is { Rank: > 1 } all ? Part(all, steps) : batch.Weights;
-            var output = Model.Call(Part(batch.Input, steps), pass);
+            var output = Model.Call(new MaskedTensor(Part(batch.Input, steps), batch.Mask is { } mask ? Part(mask, steps) : null), pass);
             var loss = Model.Loss.Call(output.Values, target, weights, output.Mask);
             tape.Backward(loss);
             Model.AddPenaltyGradients();

@@ -155,6 +155,10 @@ public sealed class LayerContractTests
     }
 
     [Fact]
+    public void Branches() => LayerContract.Check(
+        () => new Branches(new Lstm(5), new Stacked(new Gru(4), new Dense(5))) { Name = "pair", Merge = MergeMode.Average }, [6, 4]);
+
+    [Fact]
     public void Stacked() => LayerContract.Check(
         () => new Stacked(new Lstm(5) { ReturnSequences = true }, new Dropout(0.2f), new Gru(3), new Dense(2)) { Name = "tower" }, [6, 4]);
 
@@ -331,6 +335,55 @@ public sealed class LayerContractTests
                 RecurrentRegularizer = new Regularizer(L1: 0.1f),
             },
             [3, 4, 6, 2]);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    public void Encoder_and_decoder(int known, bool repeat)
+    {
+        LayerContract.Check(
+            () => new EncoderDecoder(new Lstm(5), new Lstm(5) { ReturnSequences = true }, 3) { KnownFeatures = known, RepeatContext = repeat }, [8, 4]);
+        if (!repeat) return;
+        LayerContract.Check(
+            () => new EncoderDecoder(new Bidirectional(new Gru(3)), new Slstm(4) { ReturnSequences = true }, 3) { Name = "pair", KnownFeatures = known, Trainable = false },
+            [8, 4]);
+    }
+
+    [Fact]
+    public void Autoregressive()
+    {
+        LayerContract.Check(() => new Autoregressive(new Gru(5) { ReturnSequences = true }, 3), [8, 1]);
+        foreach (var distribution in Enum.GetValues<Distribution>())
+        {
+            LayerContract.Check(
+                () => new Autoregressive([new Lstm(5) { ReturnSequences = true }, new Slstm(4) { ReturnSequences = true }], 3, targets: 2)
+                { Name = "one", Distribution = distribution, ScheduledSampling = 0.5f },
+                [8, 4]);
+        }
+    }
+
+    [Fact]
+    public void LstNet()
+    {
+        LayerContract.Check(() => new LstNet(3, 2, 4, 2, 3, 4, 2, 2), [8, 4]);
+        LayerContract.Check(() => new LstNet(3, 2, 4, 0, 1, 0) { Name = "many", Dropout = 0 }, [8, 4]);
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(4, 5)]
+    public void EsRnn(int season, int features)
+    {
+        var x = new Tensor([7, 6, features]);
+        new Rng(1).FillUniform(x.Values, 0.5f, 2);
+        for (var row = 0; row < 7; row++)
+        {
+            for (var t = 0; t < 6; t++) (x[row, t, features - 2], x[row, t, features - 1]) = (row % 3, (row + t) % season);
+        }
+
+        LayerContract.Check(() => new EsRnn(new Stacked(new Gru(3), new Dense(5)), season, 5, 3) { Name = "hybrid" }, x);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class LossGoldenTests
         {
             actual[e] = (float)LossKernel.Entry<Lanes128>(
                 Function(golden), prediction.Values.Slice(e * width, width), target.Values.Slice(e * step, step),
-                new float[width], 1, golden.Op == "huber" ? golden.Number("delta") : 0);
+                new float[width], 1, golden.Op == "huber" ? [golden.Number("delta")] : []);
         }
 
         Near.Arrays(expected, actual, Tolerance, "per_sample");

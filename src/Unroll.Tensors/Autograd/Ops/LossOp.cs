@@ -14,12 +14,12 @@ internal sealed class LossOp : SingleOp
 
     /// <summary>Σ weight * loss / divisor over all entries (values along the last axis).</summary>
     /// <param name="prediction">[..., width]</param>
-    /// <param name="target">As the prediction; for sparse losses one class number an entry.</param>
+    /// <param name="target">As the prediction; for sparse losses one class number an entry, for quantiles and likelihoods [..., targets].</param>
     /// <param name="weights">One an entry, or null.</param>
     /// <param name="divisor">What the sum is divided by.</param>
-    /// <param name="delta">Where Huber turns from square to linear.</param>
+    /// <param name="settings">Huber: where it turns from square to linear; quantile loss: the levels; else not read.</param>
     public static Tensor Apply(
-        LossFunction loss, Tensor prediction, Tensor target, Tensor? weights, double divisor, double delta)
+        LossFunction loss, Tensor prediction, Tensor target, Tensor? weights, double divisor, ReadOnlySpan<float> settings)
     {
         var width = prediction.Shape[^1];
         var entries = prediction.Length / width;
@@ -37,7 +37,7 @@ internal sealed class LossOp : SingleOp
             Width = width,
             Step = step,
             Divisor = divisor,
-            Delta = delta,
+            Settings = settings,
             Rows = rows,
             Sums = sums,
         };
@@ -70,13 +70,13 @@ internal sealed class LossOp : SingleOp
         public ReadOnlySpan<float> Prediction;
         public ReadOnlySpan<float> Target;
         public ReadOnlySpan<float> Weights;
+        public ReadOnlySpan<float> Settings;
         public Span<float> Gradient;
         public Span<double> Sums;
         public int Width;
         public int Step;
         public int Rows;
         public double Divisor;
-        public double Delta;
 
         public void Run<V>(int part)
             where V : struct, ILanes<V>
@@ -94,7 +94,7 @@ internal sealed class LossOp : SingleOp
                 }
 
                 sum += weight * LossKernel.Entry<V>(
-                    Loss, Prediction.Slice(e * Width, Width), Target.Slice(e * Step, Step), row, weight, Delta);
+                    Loss, Prediction.Slice(e * Width, Width), Target.Slice(e * Step, Step), row, weight, Settings);
             }
 
             Sums[part] = sum;

@@ -26,4 +26,34 @@ internal static class NormalDistribution
         var tail = Density(x) / fraction;
         return x < 0 ? tail : 1 - tail;
     }
+
+    /// <summary>The value below which a share of all lies.</summary>
+    /// <param name="level">The share, in (0, 1).</param>
+    public static double Quantile(double level) => Solve(level, Cumulative, Density);
+
+    /// <summary>The quantile of a distribution that is symmetric about 0: Newton's steps, halving where one leaves what is known.</summary>
+    /// <param name="level">The share below, in (0, 1).</param>
+    /// <param name="cumulative">The probability of a value below.</param>
+    /// <param name="density">Its slope.</param>
+    internal static double Solve(double level, Func<double, double> cumulative, Func<double, double> density)
+    {
+        if (level == 0.5) return 0;
+        if (level > 0.5) return -Solve(1 - level, cumulative, density);
+        double low = -1, high = 0;
+        while (cumulative(low) > level) (low, high) = (2 * low, low);
+        var x = 0.5 * (low + high);
+        for (var step = 0; step < 200 && high - low > 1e-15 * -low; step++)
+        {
+            var error = cumulative(x) - level;
+            if (error == 0) break;
+            if (error > 0) high = x;
+            else low = x;
+            var next = x - (error / density(x));
+            if (!(next > low && next < high)) next = 0.5 * (low + high);
+            if (Math.Abs(next - x) < 1e-15 * Math.Abs(x)) return next;
+            x = next;
+        }
+
+        return x;
+    }
 }

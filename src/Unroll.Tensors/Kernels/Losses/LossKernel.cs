@@ -15,6 +15,10 @@ internal enum LossFunction
     MeanAbsoluteError,
     Huber,
     LogCosh,
+    Quantile,
+    Gaussian,
+    StudentT,
+    NegativeBinomial,
 }
 
 /// <summary>
@@ -28,12 +32,12 @@ internal static class LossKernel
 
     /// <summary>The loss of one entry; writes its gradient, times <paramref name="weight"/>.</summary>
     /// <param name="prediction">[width]</param>
-    /// <param name="target">[width]; sparse losses: one class number.</param>
+    /// <param name="target">[width]; sparse losses: one class number; quantiles and likelihoods: [targets], each with some of the width.</param>
     /// <param name="gradient">[width]</param>
-    /// <param name="delta">Where Huber turns from square to linear.</param>
+    /// <param name="settings">Huber: where it turns from square to linear; quantile loss: the levels; else not read.</param>
     public static double Entry<V>(
         LossFunction loss, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight,
-        double delta)
+        ReadOnlySpan<float> settings)
         where V : struct, ILanes<V>
     {
         return loss switch
@@ -43,7 +47,11 @@ internal static class LossKernel
             LossFunction.CategoricalCrossentropyFromLogits => CategoricalFromLogits<V>(prediction, target, gradient, weight),
             LossFunction.SparseCategoricalCrossentropyFromLogits =>
                 SparseCategoricalFromLogits<V>(prediction, (int)target[0], gradient, weight),
-            _ => ValueByValue(loss, prediction, target, gradient, weight, delta),
+            LossFunction.Quantile => Quantile(prediction, target, gradient, weight, settings),
+            LossFunction.Gaussian => Likelihood(Distribution.Gaussian, prediction, target, gradient, weight),
+            LossFunction.StudentT => Likelihood(Distribution.StudentT, prediction, target, gradient, weight),
+            LossFunction.NegativeBinomial => Likelihood(Distribution.NegativeBinomial, prediction, target, gradient, weight),
+            _ => ValueByValue(loss, prediction, target, gradient, weight, settings.IsEmpty ? 0 : settings[0]),
         };
     }
 
@@ -159,5 +167,36 @@ internal static class LossKernel
         TensorPrimitives.Multiply(gradient, (float)(weight / sum), gradient);
         gradient[target] -= (float)weight;
         return largest + Math.Log(sum) - logits[target];
+    }
+
+    /// <summary>Pinball losses max(τ e, (τ - 1) e) of e = target - prediction: the mean over targets and levels τ.</summary>
+    private static double Quantile(
+        ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight, ReadOnlySpan<float> levels)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < prediction.Length; i++)
+        {
+            double error = (double)target[i / levels.Length] - prediction[i], level = levels[i % levels.Length];
+            sum += error * (error < 0 ? level - 1 : level);
+            var slope = error == 0 ? 0 : error < 0 ? 1 - level : error > 0 ? -level : error;
+            gradient[i] = (float)(weight * slope / prediction.Length);
+        }
+
+        return sum / prediction.Length;
+    }
+
+    /// <summary>-ln p(target): the mean over targets.</summary>
+    private static double Likelihood(
+        Distribution distribution, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight)
+    {
+        Span<double> slopes = stackalloc double[LikelihoodKernel.MostOutputs];
+        var (outputs, sum) = (LikelihoodKernel.Outputs(distribution), 0.0);
+        for (var i = 0; i < target.Length; i++)
+        {
+            sum += LikelihoodKernel.Value(distribution, prediction.Slice(i * outputs, outputs), target[i], slopes);
+            for (var k = 0; k < outputs; k++) gradient[(i * outputs) + k] = (float)(weight * slopes[k] / target.Length);
+        }
+
+        return sum / target.Length;
     }
 }

@@ -105,6 +105,15 @@ public abstract class Recurrent : Layer
     /// <summary>Forgets the carried state of a <see cref="Stateful"/> layer: the next batch starts anew.</summary>
     public abstract void ResetState();
 
+    /// <summary>Runs as <see cref="Layer.Call"/> does, but from a state of a call before, and also gives the state after the last step.</summary>
+    /// <param name="input">[batch, time, …], with its mask if it has one; the layer is built.</param>
+    /// <param name="initial">The state before the first step, of this layer's kind; null for the layer's own way to start.</param>
+    /// <param name="pass">Training or inference.</param>
+    internal abstract (MaskedTensor Output, RecurrentState State) CallFrom(MaskedTensor input, RecurrentState? initial, Pass pass);
+
+    /// <summary>Whether this layer can go on from the states of another one; both are built.</summary>
+    internal abstract bool TakesStatesOf(Layer other);
+
     /// <summary>What <see cref="Units"/> are called in errors.</summary>
     private protected virtual string WidthName => "units";
 

@@ -75,11 +75,21 @@ public abstract class Recurrent<TState> : Recurrent
     }
 
     /// <inheritdoc/>
-    protected sealed override MaskedTensor Forward(MaskedTensor input, Pass pass)
+    protected sealed override MaskedTensor Forward(MaskedTensor input, Pass pass) => OutputOf(Run(input, null, pass), input);
+
+    internal sealed override (MaskedTensor Output, RecurrentState State) CallFrom(MaskedTensor input, RecurrentState? initial, Pass pass)
     {
-        var output = Run(input, null, pass);
-        return ReturnSequences ? new MaskedTensor(output.Sequence!, OutputMask(input)) : output.Last;
+        if (pass.CheckNumbers) NumberCheck.Given(this, input);
+        var made = Run(input, (TState?)initial, pass);
+        var output = OutputOf(made, input);
+        if (pass.CheckNumbers) NumberCheck.Made(this, output);
+        return (output, made.State);
     }
+
+    internal sealed override bool TakesStatesOf(Layer other) => other is Recurrent<TState> like && stateShapes.AsSpan().SequenceEqual(like.stateShapes);
+
+    private MaskedTensor OutputOf(RecurrentOutput<TState> made, MaskedTensor input) =>
+        ReturnSequences ? new MaskedTensor(made.Sequence!, OutputMask(input)) : made.Last;
 
     /// <summary>Creates the weights.</summary>
     /// <param name="step">The shape of one step of the input: [features].</param>

@@ -61,9 +61,25 @@ public abstract class Loss
     /// <summary>Whether an entry is a yes or no.</summary>
     internal virtual bool IsBinary => false;
 
+    /// <summary>How many outputs of a model describe one target: more than one for quantiles and distributions.</summary>
+    internal virtual int OutputsPerTarget => 1;
+
+    /// <summary>One value for a target, for figures that compare values: the output itself, a mean or a median.</summary>
+    /// <param name="outputs">The outputs of one target, <see cref="OutputsPerTarget"/> of them.</param>
+    internal virtual float Point(ReadOnlySpan<float> outputs) => outputs[0];
+
     /// <summary>The mean of squares up to a distance, of magnitudes beyond it; Huber 1964.</summary>
     /// <param name="delta">The distance. Default: 1.</param>
     public static Loss Huber(float delta = 1) => new HuberLoss(delta);
+
+    /// <summary>The mean pinball loss of several quantiles of each target; Koenker and Bassett 1978.</summary>
+    /// <param name="levels">The shares of targets that should lie below: each in (0, 1), rising.</param>
+    /// <exception cref="OptionException">The levels are none, out of range or out of order.</exception>
+    public static Loss Quantile(params IReadOnlyList<float> levels) => new QuantileLoss(levels);
+
+    /// <summary>The negative logarithm of the likelihood that the targets have under a distribution.</summary>
+    /// <param name="distribution">Which; it says what the outputs are.</param>
+    public static Loss Likelihood(Distribution distribution) => LikelihoodLoss.Of(distribution);
 
     /// <summary>A loss of your own, from predictions and targets to a tensor with one value.</summary>
     /// <param name="name">Its name.</param>
@@ -98,7 +114,7 @@ internal class BuiltInLoss(string name, LossFunction function, float delta = 1) 
         CheckTarget(prediction.Shape, target);
         var entries = prediction.Length / prediction.Shape[^1];
         var (all, divisor) = EntryWeights.Combine(prediction.Shape, entries, weights, mask);
-        return LossOp.Apply(function, prediction, target, all, divisor, delta);
+        return LossOp.Apply(function, prediction, target, all, divisor, [delta]);
     }
 
     private void CheckTarget(Shape prediction, Tensor target)

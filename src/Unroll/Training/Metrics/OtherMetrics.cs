@@ -34,7 +34,7 @@ internal sealed class PerplexityMetric() : Metric("perplexity")
             (prediction, target) =>
             {
                 if (gradient.Length < prediction.Length) gradient = new float[prediction.Length];
-                return LossKernel.Entry<Lanes1>(function, prediction, target, gradient.AsSpan(0, prediction.Length), 1, 1);
+                return LossKernel.Entry<Lanes1>(function, prediction, target, gradient.AsSpan(0, prediction.Length), 1, []);
             },
             Math.Exp);
     }
