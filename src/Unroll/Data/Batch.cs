@@ -6,6 +6,9 @@ public sealed class Batch
     /// <summary>What the model is given, [batch, …].</summary>
     public required Tensor Input { get; init; }
 
+    /// <summary>1 for real and 0 for absent steps of the input, [batch, time]; null: all are real.</summary>
+    public Tensor? Mask { get; init; }
+
     /// <summary>What it should say, [batch, …].</summary>
     public required Tensor Target { get; init; }
 

@@ -4,7 +4,19 @@ namespace Unroll.Data.Sets;
 /// <param name="Name">The name that the file gets, without a folder.</param>
 /// <param name="Address">Where it is.</param>
 /// <param name="Md5">The MD5 sum of its content, 32 hexadecimal digits.</param>
-public sealed record Download(string Name, Uri Address, string Md5);
+public sealed record Download(string Name, Uri Address, string Md5)
+{
+    /// <summary>Its length in bytes, for whoever wants to know beforehand; 0: not known.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>A file of a public repository, at one commit: what stands there does not change.</summary>
+    /// <param name="commit">owner/name/commit.</param>
+    /// <param name="path">The file's path in the repository.</param>
+    /// <param name="md5">The MD5 sum of its content.</param>
+    /// <param name="bytes">Its length in bytes.</param>
+    internal static Download FromGitHub(string commit, string path, string md5, long bytes) =>
+        new(path[(path.LastIndexOf('/') + 1)..], new Uri($"https://raw.githubusercontent.com/{commit}/{path}"), md5) { Bytes = bytes };
+}
 
 /// <summary>What is being done to a file.</summary>
 public enum DownloadStage

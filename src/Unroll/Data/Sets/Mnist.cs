@@ -15,13 +15,23 @@ public static class Mnist
     /// <summary>Columns of a picture.</summary>
     public const int Columns = 28;
 
-    internal const string TrainPictures = "train-images-idx3-ubyte.gz";
-    internal const string TrainLabels = "train-labels-idx1-ubyte.gz";
-    internal const string TestPictures = "t10k-images-idx3-ubyte.gz";
-    internal const string TestLabels = "t10k-labels-idx1-ubyte.gz";
+    private const string TrainPictures = "train-images-idx3-ubyte.gz";
+    private const string TrainLabels = "train-labels-idx1-ubyte.gz";
+    private const string TestPictures = "t10k-images-idx3-ubyte.gz";
+    private const string TestLabels = "t10k-labels-idx1-ubyte.gz";
 
     /// <summary>The data set, to be fetched.</summary>
     public static PublicDataSet Set => PublicDataSet.Find("mnist");
+
+    /// <summary>Its files, from a mirror that PyTorch keeps.</summary>
+    internal static FileDataSet Files { get; } = new(
+        "mnist",
+        "70,000 handwritten digits of 28 by 28 grey pixels (train 60,000, test 10,000).",
+        "CC BY-SA 3.0; LeCun and Cortes, from databases of the National Institute of Standards and Technology.",
+        Original(TrainPictures, "f68b3c2dcbeaaa9fbdd348bbdeb94873", 9_912_422),
+        Original(TrainLabels, "d53e105ee54ea40749a09fcbcd1e9432", 28_881),
+        Original(TestPictures, "9fb629c4189551a2d022fa330f9573f3", 1_648_877),
+        Original(TestLabels, "ec29112dd5afa0611ce80d1b7f02629c", 4_542));
 
     /// <summary>The names of the classes: the digits.</summary>
     public static IReadOnlyList<string> Classes { get; } = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -48,4 +58,7 @@ public static class Mnist
 
         return new LabelledPictures(pixels, Rows, Columns, numbers);
     }
+
+    private static Download Original(string file, string md5, long bytes) =>
+        new(file, new Uri("https://ossci-datasets.s3.amazonaws.com/mnist/" + file), md5) { Bytes = bytes };
 }

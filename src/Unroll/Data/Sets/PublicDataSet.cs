@@ -11,7 +11,8 @@ public abstract class PublicDataSet
     }
 
     /// <summary>Every data set, by name.</summary>
-    public static IReadOnlyList<PublicDataSet> All { get; } = [new ImdbDataSet(), new MnistDataSet()];
+    public static IReadOnlyList<PublicDataSet> All { get; } =
+        [.. ((PublicDataSet[])[new ImdbDataSet(), Mnist.Files, .. ForecastingSets.All]).OrderBy(set => set.Name, StringComparer.Ordinal)];
 
     /// <summary>The name it has on the command line and the name of its folder.</summary>
     public abstract string Name { get; }
@@ -51,7 +52,7 @@ public abstract class PublicDataSet
 
     /// <summary>Whether every file of it is here.</summary>
     /// <param name="folder">The folder of all data sets, or null for the usual one.</param>
-    public bool IsPresent(string? folder = null) => Missing(folder) is null;
+    public bool IsPresent(string? folder = null) => Files.All(file => Found(file, folder) is not null);
 
     /// <summary>Downloads and prepares it; does nothing when it is here already.</summary>
     /// <param name="options">Folder and progress, or null for the usual folder and none.</param>
@@ -66,8 +67,7 @@ public abstract class PublicDataSet
     /// it.</exception>
     internal string PathOf(string file, string? folder)
     {
-        var path = Path.Combine(FolderIn(folder), file);
-        if (File.Exists(path)) return path;
+        if (Found(file, folder) is { } path) return path;
         throw new DataException(
             $"The data set '{Name}' is not here: '{file}' is missing from this folder. " +
             $"Run `unroll data fetch {Name}`, " +
@@ -77,8 +77,12 @@ public abstract class PublicDataSet
         };
     }
 
-    private string? Missing(string? folder) =>
-        Files.FirstOrDefault(file => !File.Exists(Path.Combine(FolderIn(folder), file)));
+    /// <summary>The path of a file, or of the same file packed; null where neither is here.</summary>
+    private protected string? Found(string file, string? folder)
+    {
+        var path = Path.Combine(FolderIn(folder), file);
+        return File.Exists(path) ? path : File.Exists(path + ".gz") ? path + ".gz" : null;
+    }
 }
 
 /// <summary>How <see cref="PublicDataSet.FetchAsync"/> works.</summary>

@@ -96,14 +96,15 @@ public sealed class MnistTests : IDisposable
     {
         using var server = new LoopbackServer();
         WriteDigits(folder, 4, 2);
-        var files = new MnistDataSet().Files;
+        var published = Mnist.Files;
+        var files = published.Files;
         var downloads = files.Select(file =>
         {
             var content = server.Content["/" + file] = File.ReadAllBytes(folder.File("mnist/" + file));
             return new Download(file, server.Address("/" + file), Md5Sum.Of(content));
         }).ToArray();
         using var elsewhere = new TemporaryFolder();
-        var set = new MnistDataSet(downloads);
+        var set = new FileDataSet(published.Name, published.Summary, published.Licence, downloads);
         Assert.False(set.IsPresent(elsewhere.Path));
         Assert.Equal(elsewhere.File("mnist"), await set.FetchAsync(new FetchOptions { Folder = elsewhere.Path }));
         Assert.Equal(4, Mnist.Load(elsewhere.Path).Train.Count);
@@ -111,7 +112,7 @@ public sealed class MnistTests : IDisposable
         Assert.Equal(4, server.Requests.Count);
 
         File.Delete(elsewhere.File("mnist/" + files[3]));
-        var other = new MnistDataSet([.. downloads[..3], downloads[3] with { Md5 = new string('0', 32) }]);
+        var other = new FileDataSet(published.Name, published.Summary, published.Licence, [.. downloads[..3], downloads[3] with { Md5 = new string('0', 32) }]);
         var fault = await Assert.ThrowsAsync<DataException>(() => other.FetchAsync(new FetchOptions { Folder = elsewhere.Path }));
         Assert.Contains($"{files[3]} from {downloads[3].Address} does not have the published checksum", fault.Message);
         Assert.False(other.IsPresent(elsewhere.Path));
