@@ -10,15 +10,21 @@ internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
     private const int Rounds = 3;
     private static readonly int[] ThreadCounts = [1, 2];
 
+    /// <summary>Whether <see cref="EndToEndModel.Operations"/> are held against the processor's peak. Default: false.</summary>
+    public bool CountsOperations { get; init; }
+
     /// <summary>Measures, and prints a line for every model and number of threads.</summary>
     /// <param name="models">The models.</param>
     /// <param name="arguments"><c>--peer</c>: PyTorch runs, too; <c>--rounds</c>: how often each.</param>
     public int Run(IEnumerable<EndToEndModel> models, Arguments arguments)
     {
         var (withPeer, rounds) = (arguments.Has("--peer"), arguments.Number("--rounds", Rounds));
-        _ = Machine.Measure(ThreadCounts);
+        var machine = Machine.Measure(ThreadCounts);
         Console.WriteLine(Words.Head(
-            ["model", "threads", $"Unroll {Unit}", "min-max", "PyTorch tuned", "PyTorch default", "Unroll is faster by"]));
+        [
+            "model", "threads", $"Unroll {Unit}", "min-max", "PyTorch tuned", "PyTorch default", "Unroll is faster by",
+            .. CountsOperations ? ["Unroll % of peak"] : Array.Empty<string>(),
+        ]));
         foreach (var model in models)
         {
             foreach (var threads in ThreadCounts)
@@ -33,23 +39,28 @@ internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
                     if (model.TorchDefault) plain.AddRange(Torch(model, threads, tuned: false));
                 }
 
-                Print(model.Name, threads, new Sample(own), [Sample.OfAny(tuned), Sample.OfAny(plain)]);
+                Print(model, threads, new Sample(own), [Sample.OfAny(tuned), Sample.OfAny(plain)], machine.Peaks[threads]);
             }
         }
 
+        if (CountsOperations) machine.MeasureAgain();
         return 0;
     }
 
-    private void Print(string name, int threads, Sample own, Sample?[] peers)
+    private void Print(EndToEndModel model, int threads, Sample own, Sample?[] peers, double peak)
     {
         double[] medians = [.. peers.OfType<Sample>().Select(peer => peer.Median)];
         var ratio = medians.Length == 0 ? "-" : Words.Number(MoreIsBetter ? own.Median / medians.Max() : medians.Min() / own.Median) + "x";
         Console.WriteLine(Words.Row(
         [
-            name, Words.Whole(threads), Words.Number(own.Median), $"{Words.Number(own.Min)}-{Words.Number(own.Max)}",
-            .. peers.Select(peer => peer is null ? "-" : Words.Number(peer.Median)), ratio,
+            model.Name, Words.Whole(threads), Words.Number(own.Median), $"{Words.Number(own.Min)}-{Words.Number(own.Max)}",
+            .. peers.Select(peer => peer is null ? "-" : PeerText(peer)), ratio,
+            .. CountsOperations ? [Words.Percent(own.Median * model.Operations / (peak * 1e9))] : Array.Empty<string>(),
         ]));
     }
+
+    private string PeerText(Sample peer) =>
+        CountsOperations ? $"{Words.Number(peer.Median)} ({Words.Number(peer.Min)}-{Words.Number(peer.Max)})" : Words.Number(peer.Median);
 
     private static double[] Torch(EndToEndModel model, int threads, bool tuned)
     {
@@ -69,4 +80,7 @@ internal sealed record EndToEndModel(string Name, Func<IEnumerable<double>> Own,
 {
     /// <summary>Whether PyTorch runs as it is installed, too. Default: true.</summary>
     public bool TorchDefault { get; init; } = true;
+
+    /// <summary>Floating-point operations of the products that a window (a word, …) costs in training. Default: not counted.</summary>
+    public double Operations { get; init; }
 }

@@ -9,6 +9,7 @@ try
         ["imdb", .. var options] => ImdbEpoch.Run(options),
         ["ptb", .. var options] => LanguageModel.Ptb.Run(options),
         ["char", .. var options] => LanguageModel.Char.Run(options),
+        ["forecast", .. var options] => ForecastBenchmark.Run(options),
         ["variants", .. var options] => VariantsBenchmark.Run(options),
         ["growth", .. var options] => Growth.Run(options),
         _ => Usage("Name a command."),
@@ -36,6 +37,9 @@ static int Usage(string fault)
                           words a second in the training of a language model: 2 LSTMs of 650 units, 10,000 words
           char [--peer] [--rounds R]
                           characters a second in the training of a model of characters: an LSTM of 512 units
+          forecast [MODELS] [--peer] [--rounds R]
+                          windows a second in the training of forecasters: gru-168-24, lstm-24-1, gru-seq2seq-168-24;
+                          from series to changed weights, with windows cut, clipping and Adam
           variants [SHAPES] [THREADS] [--seconds S] [--rounds R]
                           what masks, dropout, zoneout, peepholes … and layers of other kinds cost beside the plain layer
           growth [CELLS] [THREADS] [--seconds S] [--svg FILE]

@@ -63,6 +63,7 @@ internal static class CommandLine
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
+        ForecastCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),
         GradientsCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Unroll.Data;
+using Unroll.Data.Sets;
 using Unroll.Formats;
 using Unroll.Recipes;
 
@@ -38,19 +39,31 @@ internal sealed class RecipeFiles(string? recipeFolder, string? dataFolder) : Fi
     public static Recipe LoadShipped(string name) => Recipe.Parse(Resource($"{RecipePrefix}{name}.json")!, name);
 
     /// <inheritdoc/>
-    public override (string Name, string Text) Read(string name)
+    public override (string Name, string Text) Read(string name, string? encoding = null)
     {
-        string?[] folders = [recipeFolder, dataFolder, Environment.CurrentDirectory];
-        foreach (var folder in folders)
-        {
-            if (folder is null) continue;
-            var path = Path.Combine(folder, name);
-            if (File.Exists(path)) return (path, CsvText.Read(path));
-        }
+        if (Find(name) is { } path) return (path, TextDecoder.Read(path, encoding, _ => { }));
+        return Resource(DataPrefix + name) is { } text ? (name, text) : throw Missing(name);
+    }
 
-        if (Resource(DataPrefix + name) is { } text) return (name, text);
-        var places = string.Join(", ", folders.OfType<string>().Distinct());
-        throw new DataException($"There is no such file. Looked in: {places}. Give its folder with --data, or its whole path in the recipe.")
+    /// <inheritdoc/>
+    public override (string Name, ReadOnlyMemory<byte> Bytes) ReadBytes(string name)
+    {
+        var path = Find(name) ?? throw Missing(name);
+        return (path, DataFile.Read(path));
+    }
+
+    private IEnumerable<string> Folders => new[] { recipeFolder, DataFolder.Resolve(dataFolder), Environment.CurrentDirectory }.OfType<string>();
+
+    /// <summary>The file, or the same file packed; null where there is neither.</summary>
+    private string? Find(string name) =>
+        Folders.SelectMany(folder => new[] { Path.Combine(folder, name), Path.Combine(folder, name + ".gz") }).FirstOrDefault(File.Exists);
+
+    private DataException Missing(string name)
+    {
+        var places = string.Join(", ", Folders.Distinct());
+        var set = name.Split('/')[0];
+        var fetch = PublicDataSet.All.Any(known => known.Name == set && name != set) ? $"Run `unroll data fetch {set}`, give" : "Give";
+        return new DataException($"There is no such file. Looked in: {places}. {fetch} its folder with --data, or its whole path in the recipe.")
         { File = name };
     }
 

@@ -58,6 +58,9 @@ internal sealed class RunDirectory
         AtomicFile.WriteText(In("report.html"), HtmlReport.Render(report));
     }
 
+    /// <summary>Writes one more file.</summary>
+    public void WriteText(string file, string text) => AtomicFile.WriteText(In(file), text);
+
     private static void Probe(string folder, string told)
     {
         try

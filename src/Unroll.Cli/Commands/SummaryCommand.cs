@@ -26,7 +26,7 @@ internal static class SummaryCommand
             return ModelFile.Load(RunDirectory.ModelIn(subject)).Model;
         var (recipe, _) = RecipeFiles.Load(subject, null);
         var model = recipe.NewModel();
-        model.Build(recipe.Task.InputShape, recipe.Seed);
+        model.Build(recipe.Task.InputShapeFor(model), recipe.Seed);
         return model;
     }
 }

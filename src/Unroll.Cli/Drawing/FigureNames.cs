@@ -23,6 +23,14 @@ internal static class FigureNames
         ["smape"] = "symmetric mean absolute percentage error",
         ["wape"] = "absolute errors in per cent of the sum",
         ["mase"] = "mean absolute error in units of the naive method's",
+        ["owa"] = "sMAPE and MASE beside those of Naive2, 1 is as good",
+        ["rse"] = "error beside the spread of the truth",
+        ["corr"] = "correlation with the truth",
+        ["mse_scaled"] = "mean squared error in deviations of the training part",
+        ["mae_scaled"] = "mean absolute error in deviations of the training part",
+        ["crps"] = "error of the whole distribution, in the unit of the target",
+        ["coverage_80"] = "share of the truth within the 80 % interval",
+        ["coverage_95"] = "share of the truth within the 95 % interval",
         ["r2"] = "share of the variance explained",
         ["max_error"] = "largest absolute error",
         ["bias"] = "mean error: above 0 where predictions are too low",
@@ -54,7 +62,9 @@ internal static class FigureNames
     {
         var plain = Base(name);
         if (plain is "bias") return -Math.Abs(value);
-        var largeIsGood = plain is "auc" or "f1" or "precision" or "recall" or "r2" or "kappa" or "bleu" ||
+        if (plain is "coverage_80") return -Math.Abs(value - 0.8);
+        if (plain is "coverage_95") return -Math.Abs(value - 0.95);
+        var largeIsGood = plain is "corr" or "auc" or "f1" or "precision" or "recall" or "r2" or "kappa" or "bleu" ||
             plain.Contains("accuracy", StringComparison.Ordinal) || plain.StartsWith("top_", StringComparison.Ordinal);
         return largeIsGood ? value : -value;
     }

@@ -72,6 +72,12 @@ internal static class FigureTable
     public static void Write(IAnsiConsole console, bool terminal, RunReport report)
     {
         if (report.Metrics.Count > 0) Write(console, terminal, Metrics(report));
+        WriteBaselines(console, terminal, report);
+    }
+
+    /// <summary>Writes the table of the model beside the baselines.</summary>
+    public static void WriteBaselines(IAnsiConsole console, bool terminal, RunReport report)
+    {
         if (Baselines(report) is not { } baselines) return;
         console.Profile.Out.Writer.WriteLine();
         Write(console, terminal, baselines);

@@ -16,6 +16,7 @@ internal static class HtmlReport
         page.Append(HeadSections.Header(report)).Append(HeadSections.KeyFigures(report)).Append(HeadSections.Notes(report));
         page.Append(HtmlText.Section("Training", CurveSections.Training(report.History)));
         page.Append(HtmlText.Section("Predictions beside the truth", CurveSections.Predictions(report.Series)));
+        if (report.ErrorsByStep.Count > 0) page.Append(HtmlText.Section("Errors by horizon", CurveSections.ErrorsByStep(report.ErrorsByStep)));
         if (report.Confusion is not null) page.Append(HtmlText.Section("Confusion matrix", ConfusionSection.Write(report.Confusion)));
         page.Append(HtmlText.Section("Figures", FactSections.Tables(report)));
         page.Append(HtmlText.Section("Model", FactSections.Model(report)));

@@ -1,40 +1,50 @@
 using System.Globalization;
 using System.Text;
 using Unroll.Data;
+using Unroll.Forecasting;
 
 namespace Unroll.Recipes;
 
-/// <summary>
-/// A trained forecaster on a new CSV file: a forecast for every row that has a whole window before it, and for the row
-/// after the last.
-/// </summary>
-internal sealed class ForecastPredictor : Predictor
+/// <summary>A trained forecaster on a new file: forecasts one behind the other, of which the last goes past the end.</summary>
+internal sealed class ForecastPredictor(ForecastTask task, Forecaster forecaster) : Predictor
 {
-    private readonly ForecastTask task;
-    private readonly Model model;
-    private readonly Scaler? scaler;
-
-    public ForecastPredictor(ForecastTask task, Model model, ScalerParameters parameters)
-    {
-        (this.task, this.model) = (task, model);
-        scaler = task.Scaling == SeriesScaling.None ? null : Scaler.Restore(parameters);
-    }
-
     public override string Predict(string file, string text)
     {
-        var lost = task.IsDifference ? 1 : 0;
-        var (table, windows) = WindowsOf(file, text);
-        var actual = table.Column(task.Target);
-        double[] before = [.. windows.TargetTimes.Select(time => actual[Math.Min(actual.Length - 1, time + lost - 1)])];
-        var forecasts = LastSteps(task, scaler, model.Predict(windows.X), before);
-        var labels = task.Labels(table);
-        var output = new StringBuilder($"{task.Time ?? "row"},{task.Target},forecast\n");
-        for (var i = 0; i < forecasts.Length; i++)
+        try
         {
-            var row = windows.TargetTimes[i] + lost;
-            var ahead = row - (labels.Length - 1);
-            output.Append(ahead > 0 ? (task.Time is null ? Text(row + 1) : $"+{Text(ahead)}") : labels[row]).Append(',')
-                .Append(ahead > 0 ? "" : Text(actual[row])).Append(',').Append(Text(forecasts[i])).Append('\n');
+            return Csv(file, text);
+        }
+        catch (DataException fault)
+        {
+            throw fault.In(file);
+        }
+    }
+
+    private string Csv(string file, string text)
+    {
+        var (frame, data, origins) = Windows(file, text);
+        var withIds = frame.Count > 1;
+        var output = new StringBuilder();
+        output.Append(withIds ? "series," : "").Append(frame[0].Times is null ? "row" : task.Series.Time ?? "time");
+        var targets = task.Window.Targets.Count;
+        foreach (var target in task.Window.Targets)
+            output.Append(CultureInfo.InvariantCulture, $",{Field(target)},{Field(targets == 1 ? "forecast" : $"{target} forecast")}");
+        output.Append('\n');
+        Forecast[] said = [.. forecaster.Predict(data.Windows(origins)).Select(window => window.Finish(data.Series[window.At.Series], task.Window, null))];
+        for (var place = 0; place < said.Length; place += targets)
+        {
+            var series = data.Named(said[place].Series);
+            for (var step = 0; step < task.Window.Horizon; step++)
+            {
+                output.Append(withIds ? $"{Field(said[place].Series)}," : "").Append(said[place].Labels[step]);
+                for (var target = 0; target < targets; target++)
+                {
+                    var actual = series.Actual(target, said[place].Origin + task.Window.Gap + step);
+                    output.Append(',').Append(double.IsNaN(actual) ? "" : Number(actual)).Append(',').Append(Number(said[place + target].Values[step]));
+                }
+
+                output.Append('\n');
+            }
         }
 
         return output.ToString();
@@ -42,43 +52,21 @@ internal sealed class ForecastPredictor : Predictor
 
     public override ModelInput Read(string file, string text)
     {
-        var (table, windows) = WindowsOf(file, text);
-        var labels = task.Labels(table);
-        var lost = task.IsDifference ? 1 : 0;
-        return new(windows.X, (sample, step) => labels[windows.TargetTimes[sample] - task.Horizon - task.Lookback + 1 + step + lost]);
+        var (_, data, origins) = Windows(file, text);
+        var windows = data.Windows(origins);
+        return new ModelInput(PreparedTask.All(windows), (sample, step) =>
+            data.Series[origins[sample].Series].Series.Label(Math.Max(0, origins[sample].Origin - task.Window.Lookback + step)));
     }
 
-    /// <summary>The file, and the windows that end at every row from the first possible one; targets may lie beyond the file.</summary>
-    private (CsvTable Table, WindowSet Windows) WindowsOf(string file, string text)
+    private (SeriesFrame Frame, ForecastData Data, IReadOnlyList<WindowOrigin> Origins) Windows(string file, string text)
     {
-        var table = CsvTable.Parse(text, file);
-        var series = task.TransformRows(table);
-        var lost = task.IsDifference ? 1 : 0;
-        if (series.Shape[0] < task.Lookback)
-        {
-            throw new DataException(
-                $"The model looks back {task.Lookback + lost} rows, but the file has {table.Rows.Count}. Give more rows.")
-            { File = file };
-        }
-
-        var scaled = scaler?.Transform(series) ?? series;
-        var extended = new Tensor([scaled.Shape[0] + task.Horizon, scaled.Shape[1]]);
-        scaled.Values.CopyTo(extended.Values);
-        return (table, Windows.Slide(extended, task.WindowOptions));
+        var frame = SeriesFiles.Read(task, file, text, null);
+        var data = forecaster.Open(frame);
+        return (frame, data, data.AllOrigins());
     }
 
-    /// <summary>Model outputs in the target's unit; of a sequence, its last step.</summary>
-    /// <param name="output">[samples, 1] or [samples, time, 1]</param>
-    /// <param name="before">For each sample, the true target of the row before its own.</param>
-    internal static double[] LastSteps(ForecastTask task, Scaler? scaler, Tensor output, double[] before)
-    {
-        var perSample = output.Length / before.Length;
-        var unscaled = scaler?.InverseTransform(output, task.TargetColumn) ?? output;
-        var result = new double[before.Length];
-        for (var i = 0; i < result.Length; i++)
-            result[i] = task.Restore(unscaled.Values[((i + 1) * perSample) - 1], before[i]);
-        return result;
-    }
+    private static string Number(double value) => ((float)value).ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(double value) => value.ToString("G7", CultureInfo.InvariantCulture);
+    private static string Field(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,168 +1,127 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Unroll.Data;
+using Unroll.Forecasting;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
 
-/// <summary>How the values of a series are changed before they are scaled.</summary>
-public enum SeriesTransform
-{
-    /// <summary>Not at all.</summary>
-    None,
-
-    /// <summary>To their natural logarithm; all must be above zero.</summary>
-    Log,
-
-    /// <summary>To their difference from the row before.</summary>
-    Difference,
-
-    /// <summary>To the difference of their logarithm from the row before: nearly the growth rate.</summary>
-    LogDifference,
-}
-
-/// <summary>How the columns of a series are brought to a common size.</summary>
-public enum SeriesScaling
-{
-    /// <summary>Not at all.</summary>
-    None,
-
-    /// <summary>To mean 0 and deviation 1 on the training rows.</summary>
-    Standard,
-
-    /// <summary>To 0 … 1 on the training rows.</summary>
-    MinMax,
-}
-
-/// <summary>Forecasts a column of a CSV file from the last rows.</summary>
+/// <summary>Forecasts columns of a file, of one series or of many.</summary>
 /// <param name="file">The file: beside the recipe, in the data folder, in the working folder, or one that Unroll brings.</param>
-/// <param name="target">The column to forecast.</param>
-public sealed class ForecastTask(string file, string target) : RecipeTask
+/// <param name="window">What is forecast from what.</param>
+public sealed class ForecastTask(string file, ForecastOptions window) : RecipeTask
 {
-    /// <summary>The CSV file.</summary>
+    /// <summary>The file.</summary>
     public string File { get; } = file;
 
-    /// <summary>The column to forecast.</summary>
-    public string Target { get; } = target;
+    /// <summary>A file whose rows follow those of the first, series by series; null: none.</summary>
+    public string? Continued { get; init; }
 
-    /// <summary>The columns that the model sees; empty: the target alone. The target is added where it is missing.</summary>
-    public IReadOnlyList<string> Inputs { get; init; } = [];
+    /// <summary>Files whose columns stand beside those of the first, joined by time. Default: none.</summary>
+    public IReadOnlyList<JoinedFile> Joined { get; init; } = [];
 
-    /// <summary>The column with dates, for charts; null: row numbers.</summary>
-    public string? Time { get; init; }
+    /// <summary>How the file is read; what is not said is found out.</summary>
+    public SeriesOptions Series { get; init; } = new();
 
-    /// <summary>What the target is, with its unit, for charts; null: the column's name.</summary>
-    public string? Quantity { get; init; }
+    /// <summary>The rows that become one, such as hours a day; null: they stay as they are.</summary>
+    public ResampleOptions? Resampled { get; init; }
 
-    /// <summary>Rows that the model sees, at least 1. Default: 12.</summary>
-    public int Lookback { get; init; } = 12;
+    /// <summary>
+    /// Whether each target is a series of its own, for one model that serves all of them; the column is then called "value".
+    /// Default: false.
+    /// </summary>
+    public bool TargetsApart { get; init; }
 
-    /// <summary>How many rows ahead it forecasts, at least 1. Default: 1.</summary>
-    public int Horizon { get; init; } = 1;
+    /// <summary>Rows of each series that are used, the first ones; 0: all. Default: 0.</summary>
+    public int Rows { get; init; }
 
-    /// <summary>Whether every step of the window has a target of its own (many to many). Default: false.</summary>
-    public bool SequenceTargets { get; init; }
+    /// <summary>What is forecast from what.</summary>
+    public ForecastOptions Window { get; } = window;
+
+    /// <summary>The rows before the test that validate: a share below 1, or a number of rows. Default: 0.</summary>
+    public double Validation { get; init; }
 
     /// <summary>The rows held out at the end: a share below 1, or a number of rows. Default: 0.2.</summary>
     public double Test { get; init; } = 0.2;
 
-    /// <summary>What is done to the values before scaling. Default: nothing. Differences need a horizon of 1.</summary>
-    public SeriesTransform Transform { get; init; } = SeriesTransform.None;
+    /// <summary>Rows from one origin of the back-test to the next; 0: as many as are forecast. Default: 0.</summary>
+    public int TestStride { get; init; }
 
-    /// <summary>How columns are scaled, by what the training rows hold. Default: to 0 … 1.</summary>
-    public SeriesScaling Scaling { get; init; } = SeriesScaling.MinMax;
+    /// <summary>What the target is, with its unit, for charts; null: the column's name.</summary>
+    public string? Quantity { get; init; }
 
-    /// <summary>Rows of a season, for the seasonal naive baseline; 0: none.</summary>
-    public int Season { get; init; }
+    /// <summary>Draws of the future by a model that feeds back its own draws, at least 1. Default: 100.</summary>
+    public int Paths { get; init; } = 100;
 
-    /// <summary>Order of the autoregressive baseline; 0: none.</summary>
-    public int AutoregressiveOrder { get; init; }
+    internal int Stride => TestStride > 0 ? TestStride : Window.Horizon;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override Shape InputShape => [Lookback, Columns.Count];
-
-    /// <summary>The columns that the model sees; the target is one of them.</summary>
-    internal IReadOnlyList<string> Columns =>
-        Inputs.Count == 0 ? [Target] : Inputs.Contains(Target) ? Inputs : [.. Inputs, Target];
-
-    /// <summary>Where the target stands among the columns.</summary>
-    internal int TargetColumn => Columns.ToList().IndexOf(Target);
-
-    internal bool IsDifference => Transform is SeriesTransform.Difference or SeriesTransform.LogDifference;
+    internal override Shape InputShapeFor(Sequential model)
+    {
+        CheckOptions();
+        return [Window.Lookback + model.FutureSteps, Window.FeatureCount];
+    }
 
     internal override PreparedTask Prepare(TaskContext context)
     {
-        CheckOptions();
-        var (name, text) = context.Files.Read(File);
-        return new PreparedForecast(this, CsvTable.Parse(text, name), context.ValidationSplit);
+        var frame = SeriesFiles.Read(this, context.Files);
+        try
+        {
+            // Rows that the training options split off must not teach the scales either.
+            var split = context.ValidationSplit * (1 - (Test < 1 ? Test : 0));
+            return new PreparedForecast(this, frame, new ForecastSplit(Validation > 0 ? Validation : split, Test), context.Model);
+        }
+        catch (DataException fault)
+        {
+            throw fault.In(File);
+        }
     }
 
     internal override Predictor Resume(Model model, string learnt) => new ForecastPredictor(
-        this, model, JsonSerializer.Deserialize(learnt, ConfigContext.Default.ScalerParameters)!);
+        this, NewForecaster((Sequential)model, JsonSerializer.Deserialize(learnt, ConfigContext.Default.ForecasterState)!));
 
-    /// <summary>The transformed rows; with differences one fewer than the table has.</summary>
-    internal Tensor TransformRows(CsvTable table)
-    {
-        var values = table.Columns(Columns);
-        if (Transform is SeriesTransform.Log or SeriesTransform.LogDifference)
-        {
-            for (var i = 0; i < values.Length; i++) values.Values[i] = Logarithm(table, values.Values[i], i);
-        }
-
-        if (!IsDifference) return values;
-        var width = Columns.Count;
-        var differences = new Tensor([Math.Max(0, values.Shape[0] - 1), width]);
-        for (var i = 0; i < differences.Length; i++) differences.Values[i] = values.Values[i + width] - values.Values[i];
-        return differences;
-    }
-
-    /// <summary>From what the model said, unscaled, back to the target's unit.</summary>
-    /// <param name="value">The model's output.</param>
-    /// <param name="before">The true target of the row before.</param>
-    internal double Restore(double value, double before) => Transform switch
-    {
-        SeriesTransform.Log => Math.Exp(value),
-        SeriesTransform.Difference => before + value,
-        SeriesTransform.LogDifference => before * Math.Exp(value),
-        _ => value,
-    };
-
-    internal WindowOptions WindowOptions => new()
-    {
-        Lookback = Lookback,
-        Horizon = Horizon,
-        Targets = [TargetColumn],
-        SequenceTargets = SequenceTargets,
-    };
-
-    /// <summary>A label for each row: its date, or its number.</summary>
-    internal string[] Labels(CsvTable table) => Time is not null
-        ? table.Text(Time)
-        : [.. Enumerable.Range(1, table.Rows.Count).Select(row => row.ToString(CultureInfo.InvariantCulture))];
-
-    private float Logarithm(CsvTable table, float value, int place)
-    {
-        if (value > 0) return MathF.Log(value);
-        throw new DataException($"The transform '{Transform}' needs values above zero. Choose another transform, or shift the column.")
-        {
-            File = table.File,
-            Line = (place / Columns.Count) + 2,
-            Column = Columns[place % Columns.Count],
-            Text = value.ToString(CultureInfo.InvariantCulture),
-        };
-    }
+    /// <summary>A forecaster for this task.</summary>
+    internal Forecaster NewForecaster(Sequential model, ForecasterState? state = null) => state is null
+        ? new Forecaster(Window, model) { Paths = Paths }
+        : new Forecaster(Window, model) { Paths = Paths, State = state };
 
     private void CheckOptions()
     {
-        var faults = new List<string>();
-        if (Lookback < 1) faults.Add($"lookback must be at least 1, but is {Lookback}");
-        if (Horizon < 1) faults.Add($"horizon must be at least 1, but is {Horizon}");
+        List<string> faults = [.. Window.Faults()];
         if (Test is not > 0) faults.Add($"test must be above 0 (a share below 1, or a number of rows), but is {Test}");
-        if (IsDifference && Horizon != 1) faults.Add("differences need a horizon of 1");
-        if (Season < 0) faults.Add($"season must be 0 or more, but is {Season}");
-        if (AutoregressiveOrder < 0) faults.Add($"autoregressiveOrder must be 0 or more, but is {AutoregressiveOrder}");
+        if (Validation is not >= 0) faults.Add($"validation must be 0 or more (a share below 1, or a number of rows), but is {Validation}");
+        if (Rows < 0) faults.Add($"rows must be 0 (all) or more, but is {Rows}");
+        if (TestStride < 0) faults.Add($"testStride must be 0 or more, but is {TestStride}");
+        if (Paths < 1) faults.Add($"paths must be at least 1, but is {Paths}");
         if (faults.Count > 0) throw new OptionException($"task: {string.Join("; ", faults)}.");
     }
+}
+
+/// <summary>Rows that become one.</summary>
+/// <param name="frequency">The distance of the new rows.</param>
+public sealed class ResampleOptions(Frequency frequency)
+{
+    /// <summary>The distance of the new rows.</summary>
+    public Frequency Frequency { get; } = frequency;
+
+    /// <summary>What becomes of the values of a period. Default: their mean.</summary>
+    public ResampleRule Rule { get; init; } = ResampleRule.Mean;
+}
+
+/// <summary>A file whose columns stand beside those of another.</summary>
+/// <param name="file">The file.</param>
+public sealed class JoinedFile(string file)
+{
+    /// <summary>The file.</summary>
+    public string File { get; } = file;
+
+    /// <summary>How it is read; what is not said is found out.</summary>
+    public SeriesOptions Series { get; init; } = new();
+
+    /// <summary>The rows that become one; null: they stay as they are.</summary>
+    public ResampleOptions? Resampled { get; init; }
+
+    /// <summary>What a column of the file is called beside the others; with several columns, what stands before each name. Null: as in the file.</summary>
+    public string? As { get; init; }
+
+    /// <summary>How many rows later a value is known than the time it speaks of: for figures that are published later. Default: 0.</summary>
+    public int Delay { get; init; }
 }

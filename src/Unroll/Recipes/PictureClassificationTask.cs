@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
 using Unroll.Data;
 using Unroll.Data.Sets;
 
@@ -19,9 +18,7 @@ public sealed class PictureClassificationTask(string set) : RecipeTask
     /// <summary>Pictures to train and validate with, the first ones; 0: all. Default: 0.</summary>
     public int Samples { get; init; }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override Shape InputShape => LabelledPictures.SampleShape(Reading, Mnist.Rows, Mnist.Columns);
+    internal override Shape InputShapeFor(Sequential model) => LabelledPictures.SampleShape(Reading, Mnist.Rows, Mnist.Columns);
 
     internal override PreparedTask Prepare(TaskContext context)
     {

@@ -1,133 +1,140 @@
 using System.Text.Json;
 using Unroll.Data;
-using Unroll.Evaluation;
+using Unroll.Forecasting;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
 
-/// <summary>A forecast with its windows: the test part begins at a row, and windows belong to the part of their target.</summary>
+/// <summary>A forecast with its series and windows.</summary>
 internal sealed class PreparedForecast : PreparedTask
 {
+    private const int ChartedOrigins = 500;
+    private const int ChartedSeries = 8;
+
     private readonly ForecastTask task;
-    private readonly string[] labels;
-    private readonly double[] actual;
-    private readonly Scaler? scaler;
-    private readonly WindowSet windows;
-    private readonly int testRow;
-    private readonly int trainingCount;
-    private readonly double validationSplit;
+    private readonly SeriesFrame frame;
+    private Forecaster forecaster;
+    private readonly ForecastData data;
+    private double[][][]? offsets;
 
-    public PreparedForecast(ForecastTask task, CsvTable table, double validationSplit)
+    public PreparedForecast(ForecastTask task, SeriesFrame frame, ForecastSplit split, Sequential model)
     {
-        this.task = task;
-        this.validationSplit = validationSplit;
-        labels = task.Labels(table);
-        actual = table.Column(task.Target);
-        var lost = task.IsDifference ? 1 : 0;
-        var rows = table.Rows.Count;
-        testRow = rows - (task.Test < 1 ? (int)Math.Round(rows * task.Test) : (int)task.Test);
-        var firstTarget = task.Lookback + task.Horizon - 1 + lost;
-        if (testRow <= firstTarget || testRow >= rows)
-        {
-            throw new DataException(
-                $"A window of {task.Lookback} rows, a horizon of {task.Horizon} and a test part of {task.Test} need more than {rows} rows: " +
-                "at least one window must be left to train with and one to test with. Give more rows, or shorten lookback or test.")
-            { File = table.File };
-        }
-
-        var series = task.TransformRows(table);
-        // The scaler learns from rows that only train: neither those that test nor those that validate.
-        var targets = testRow - firstTarget;
-        var fitted = testRow - lost - (int)Math.Ceiling(targets * validationSplit);
-        scaler = task.Scaling switch
-        {
-            SeriesScaling.Standard => new StandardScaler(),
-            SeriesScaling.MinMax => new MinMaxScaler(),
-            _ => null,
-        };
-        scaler?.Fit(series.Rows(0, fitted));
-        var set = Windows.Slide(scaler?.Transform(series) ?? series, task.WindowOptions);
-        windows = set with { TargetTimes = [.. set.TargetTimes.Select(time => time + lost)] };
-        trainingCount = windows.TargetTimes.Count(time => time < testRow);
-        var all = new TensorDataset(windows.X, windows.Y);
-        Training = all.Slice(0, trainingCount);
-        Test = all.Slice(trainingCount, windows.TargetTimes.Count - trainingCount);
+        (this.task, this.frame) = (task, frame);
+        forecaster = task.NewForecaster(model);
+        data = forecaster.Prepare(frame, split);
+        (Training, Validation) = (data.Training, data.Validation);
+        Test = data.Windows(data.TestOrigins(task.Stride));
     }
 
     public override Dataset Training { get; }
 
+    public override Dataset? Validation { get; }
+
     public override Dataset Test { get; }
 
-    public override string Learnt => JsonSerializer.Serialize(
-        scaler?.Parameters ?? new ScalerParameters("none", [], []), ConfigContext.Default.ScalerParameters);
+    public override string Learnt => JsonSerializer.Serialize(forecaster.State, ConfigContext.Default.ForecasterState);
 
     public override RunReport Judge(Model model, RunReport report)
     {
-        var validationCount = trainingCount - (int)(trainingCount * (1 - validationSplit));
-        var forecasts = Forecasts(model);
+        var judged = ReferenceEquals(model, forecaster.Model) ? forecaster : task.NewForecaster((Sequential)model, forecaster.State);
+        var backtest = Backtest.Run(judged, data, task.Stride);
+        offsets = backtest.Offsets;
         var metrics = report.Metrics.ToDictionary();
+        metrics["test"] = Joined(metrics["test"], backtest.Methods[0].Figures);
         var series = new List<PredictedSeries>();
-        foreach (var (part, start, end) in new[]
+        foreach (var (part, origins) in new[] { ("train", data.TrainingOrigins(task.Stride)), ("validation", data.ValidationOrigins(task.Stride)) })
         {
-            ("train", 0, trainingCount - validationCount),
-            ("validation", trainingCount - validationCount, trainingCount),
-            ("test", trainingCount, forecasts.Length),
-        })
-        {
-            if (start == end) continue;
-            int[] times = [.. windows.TargetTimes.Skip(start).Take(end - start)];
-            double[] truth = [.. times.Select(time => actual[time])];
-            var errors = ForecastErrors.From(truth, forecasts.AsSpan(start, end - start));
-            var known = metrics.TryGetValue(part, out var found) ? found : new Dictionary<string, double>();
-            metrics[part] = Figures(errors, known);
-            series.Add(new PredictedSeries(
-                part, task.Quantity ?? task.Target, [.. times.Select(time => labels[time])], truth, forecasts[start..end]));
+            if (origins.Count == 0 || !metrics.TryGetValue(part, out var known)) continue;
+            Forecast[] said = [.. judged.Predict(data.Windows([.. origins.TakeLast(ChartedOrigins)]))
+                .Select(window => window.Finish(data.Series[window.At.Series], task.Window, null))];
+            var table = new ErrorTable(task.Window, data);
+            table.Add("model", said);
+            metrics[part] = Joined(known, table.Methods[0].Figures);
+            series.AddRange(Charts(part, said, 1));
         }
 
-        return report with { Metrics = metrics, Baselines = Baselines(), Series = series, Notes = [.. report.Notes, Note(forecasts)] };
-    }
-
-    /// <summary>What the model says for every window, in the target's unit; of a sequence, its last step.</summary>
-    private double[] Forecasts(Model model)
-    {
-        var output = model.Predict(windows.X);
-        return ForecastPredictor.LastSteps(task, scaler, output, [.. windows.TargetTimes.Select(time => actual[time - 1])]);
-    }
-
-    private Dictionary<string, IReadOnlyDictionary<string, double>> Baselines()
-    {
-        var baselines = new List<ForecastBaseline> { new NaiveBaseline() };
-        if (task.Season > 0) baselines.Add(new SeasonalNaiveBaseline(task.Season));
-        if (task.AutoregressiveOrder > 0) baselines.Add(new AutoregressiveBaseline(task.AutoregressiveOrder));
-        var figures = new Dictionary<string, IReadOnlyDictionary<string, double>>();
-        int[] times = [.. windows.TargetTimes.Skip(trainingCount)];
-        foreach (var baseline in baselines)
+        series.AddRange(Charts("test", backtest.Forecasts, ChartedSeries));
+        return report with
         {
-            if (baseline.TrainingValuesNeeded > testRow) continue;
-            baseline.Fit(actual.AsSpan(0, testRow));
-            double[] forecasts = [.. times.Select(time => Ahead(baseline, time - task.Horizon + 1))];
-            figures[baseline.Name] = Figures(
-                ForecastErrors.From([.. times.Select(time => actual[time])], forecasts), new Dictionary<string, double>());
+            Metrics = metrics,
+            Baselines = backtest.Methods.Skip(1).ToDictionary(method => method.Name, method => method.Figures),
+            ErrorsByStep = task.Window.Horizon == 1 ? [] : [.. new[] { backtest.Methods[0], backtest.BestBaseline }.OfType<MethodErrors>()],
+            Series = series,
+            Verdict = backtest.Verdict,
+            Notes = [.. report.Notes, backtest.Verdict, LastForecast(backtest.Forecasts), .. Reading()],
+        };
+    }
+
+    /// <summary>Trains a new model on all rows, and forecasts what follows; how far off it may be is what the back-test has shown.</summary>
+    public IReadOnlyList<Forecast> ForecastOn(Sequential model, FitOptions options)
+    {
+        var last = task.NewForecaster(model);
+        last.Fit(frame, default, options);
+        forecaster = task.NewForecaster(model, last.State with { Offsets = offsets });
+        return forecaster.Forecast(frame);
+    }
+
+    /// <summary>Forecasts one behind the other, as charts of each target of the first series.</summary>
+    private IEnumerable<PredictedSeries> Charts(string part, IReadOnlyList<Forecast> forecasts, int most)
+    {
+        foreach (var chart in forecasts.GroupBy(forecast => (forecast.Series, forecast.Target)).Take(most))
+        {
+            var said = new List<Forecast>();
+            foreach (var forecast in chart)
+            {
+                // Where origins stand close together, the next forecast that does not overlap.
+                if (said.Count == 0 || forecast.Origin >= said[^1].Origin + task.Window.Horizon) said.Add(forecast);
+            }
+
+            var series = data.Named(chart.Key.Series);
+            var target = task.Window.Targets.ToList().IndexOf(chart.Key.Target);
+            var name = frame.Count > 1 ? $"{chart.Key.Series}, {part}" : part;
+            var bands = said[0].Quantiles.Count > 0;
+            yield return new PredictedSeries(
+                name, task.Quantity ?? chart.Key.Target, [.. said.SelectMany(forecast => forecast.Labels)],
+                [.. said.SelectMany(forecast => forecast.Values.Select((_, step) => series.Actual(target, forecast.Origin + task.Window.Gap + step)))],
+                [.. said.SelectMany(forecast => forecast.Values)])
+            {
+                Lower = bands ? [.. said.SelectMany(forecast => forecast.Interval(0.8).Lower)] : null,
+                Upper = bands ? [.. said.SelectMany(forecast => forecast.Interval(0.8).Upper)] : null,
+            };
+        }
+    }
+
+    /// <summary>What was found and done while the files were read, and what became of missing values.</summary>
+    private IEnumerable<string> Reading()
+    {
+        var notes = frame.Notes.ToList();
+        foreach (var column in task.Window.Columns)
+        {
+            var count = frame.Sum(series => series[column].TrimEnd(double.NaN).Count(double.NaN));
+            if (count > 0) notes.Add($"Missing values of '{column}': {count}, {Words(task.Window.Missing)}.");
         }
 
-        return figures;
+        if (notes.Count > 0) yield return string.Join(' ', notes);
+
+        static string Words(MissingValues how) => how switch
+        {
+            MissingValues.ForwardFill => "each taken from the last value before it",
+            MissingValues.Interpolate => "put on a line between their neighbours, as far as both were known at the time",
+            MissingValues.Mask => "marked as missing and not learnt from",
+            _ => "after the last row of the target",
+        };
     }
 
-    /// <summary>A baseline's forecast of a row that lies a horizon ahead: its own forecasts fill the rows between.</summary>
-    private double Ahead(ForecastBaseline baseline, int known)
+    private string LastForecast(IReadOnlyList<Forecast> forecasts)
     {
-        var history = actual.AsSpan(0, known).ToArray().ToList();
-        for (var step = 1; step < task.Horizon; step++) history.Add(baseline.Next([.. history]));
-        return baseline.Next([.. history]);
-    }
-
-    private string Note(double[] forecasts)
-    {
-        var last = windows.TargetTimes[^1];
+        var last = forecasts[^1];
+        var series = data.Named(last.Series);
+        var actual = series.Actual(task.Window.Targets.ToList().IndexOf(last.Target), last.Origin + task.Window.Gap + last.Values.Length - 1);
         return FormattableString.Invariant(
-            $"Last forecast: {(task.Time is null ? "row " : "")}{labels[last]} was {actual[last]:G6}, the model said {forecasts[^1]:G6}.");
+            $"Last forecast: {(series.Series.Times is null ? "row " : "")}{last.Labels[^1]} was {actual:G6}, the model said {last.Values[^1]:G6}.");
     }
 
-    private static Dictionary<string, double> Figures(ForecastErrors errors, IReadOnlyDictionary<string, double> known) =>
-        new(known) { ["rmse"] = errors.Rmse, ["mae"] = errors.Mae, ["mape"] = errors.Mape };
+    private static Dictionary<string, double> Joined(IReadOnlyDictionary<string, double> known, IReadOnlyDictionary<string, double> more)
+    {
+        var all = new Dictionary<string, double>(known);
+        foreach (var (name, figure) in more) all[name] = figure;
+        return all;
+    }
 }

@@ -1,3 +1,4 @@
+using Unroll.Forecasting;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -7,7 +8,8 @@ internal static class RecipeRegistry
 {
     /// <summary>All tasks.</summary>
     public static Registry<RecipeTask> Tasks { get; } = new Registry<RecipeTask>("task", "kind")
-        .Add("forecast", new ForecastTask("", ""), ConfigContext.Default.ForecastTask)
+        .Add("forecast", new ForecastTask("", new ForecastOptions { Targets = [] }), ConfigContext.Default.ForecastTask)
+        .Add("gridForecast", new GridForecastTask("", 1, 1), ConfigContext.Default.GridForecastTask)
         .Add("pictureClassification", new PictureClassificationTask("mnist"), ConfigContext.Default.PictureClassificationTask)
         .Add("synthetic", new SyntheticTask(SyntheticProblem.Adding, 100), ConfigContext.Default.SyntheticTask)
         .Add("textClassification", new TextClassificationTask("imdb"), ConfigContext.Default.TextClassificationTask);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Unroll.Forecasting;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -20,13 +21,14 @@ internal sealed class RecipeRun
     {
         this.recipe = recipe;
         Model = recipe.NewModel();
-        Model.Build(recipe.Task.InputShape, recipe.Seed);
+        Model.Build(recipe.Task.InputShapeFor(Model), recipe.Seed);
+        Model.Compile(recipe.Training.Optimizer, recipe.Training.Loss, recipe.Training.Metrics);
         Options([], default).Validate();
-        task = recipe.Task.Prepare(new TaskContext(files, dataFolder, recipe.Training.ValidationSplit));
+        task = recipe.Task.Prepare(new TaskContext(files, dataFolder, recipe.Training.ValidationSplit, Model));
     }
 
     /// <summary>The model.</summary>
-    public Sequential Model { get; }
+    public Sequential Model { get; private set; }
 
     /// <summary>Trains and judges.</summary>
     /// <param name="callbacks">Follow the training, after the recipe's own.</param>
@@ -34,8 +36,6 @@ internal sealed class RecipeRun
     public RunReport Train(IEnumerable<Callback> callbacks, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var training = recipe.Training;
-        Model.Compile(training.Optimizer, training.Loss, training.Metrics);
         var options = Options(callbacks, cancellation);
         var history = Model.Fit(task.Training, options);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -43,6 +43,28 @@ internal sealed class RecipeRun
         var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["train"] = Model.Evaluate(fitted) };
         if (validation is not null) metrics["validation"] = Model.Evaluate(validation);
         return Judge(Model, metrics, history, seconds);
+    }
+
+    /// <summary>
+    /// Trains a new model on all rows for as many epochs as did best on part of them, and forecasts what follows the last row. From
+    /// here on it is this model that is saved.
+    /// </summary>
+    /// <param name="epochs">How many epochs.</param>
+    /// <param name="callbacks">Follow the training.</param>
+    /// <param name="cancellation">Ends the training; what was learnt is used all the same.</param>
+    public IReadOnlyList<Forecast> ForecastOn(int epochs, IEnumerable<Callback> callbacks, CancellationToken cancellation)
+    {
+        if (task is not PreparedForecast forecast) throw new InvalidOperationException($"The recipe '{recipe.Name}' does not forecast.");
+        var again = Recipe.Parse(recipe.ToJson(), recipe.Name); // the recipe's own optimizer is used up
+        Model = again.NewModel();
+        Model.Compile(again.Training.Optimizer, again.Training.Loss);
+        return forecast.ForecastOn(Model, Options([], cancellation) with
+        {
+            Epochs = epochs,
+            ValidationSplit = 0,
+            ValidationData = null,
+            Callbacks = [.. again.Training.Callbacks().Where(callback => callback is not (EarlyStopping or ReduceOnPlateau)), .. callbacks],
+        });
     }
 
     /// <summary>Judges a model that was trained before.</summary>
@@ -80,6 +102,7 @@ internal sealed class RecipeRun
         Epochs = recipe.Training.Epochs,
         BatchSize = recipe.Training.BatchSize,
         ValidationSplit = recipe.Training.ValidationSplit,
+        ValidationData = task?.Validation,
         Shuffle = recipe.Training.Shuffle,
         CheckNumbers = recipe.Training.CheckNumbers,
         Seed = recipe.Seed,

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using Unroll.Data;
+using Unroll.Forecasting;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -14,7 +16,10 @@ internal static class RecipeSchema
     { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSchemaExporterOptions Exporter = new()
-    { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Reference(context.TypeInfo.Type) ?? node };
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (context, node) => (context.Path.Length > 0 ? Reference(context.TypeInfo.Type) : null) ?? node,
+    };
 
     /// <summary>The schema as a file.</summary>
     public static string Text() => Build().ToJsonString(Layout) + "\n";
@@ -49,11 +54,17 @@ internal static class RecipeSchema
         {
             ["task"] = Kinds(RecipeRegistry.Tasks, "Which data are read, and how the result is judged."),
             ["layer"] = Kinds(LayerRegistry.Layers, "A layer of the model."),
-            ["training"] = Options(ConfigContext.Default.TrainingOptions, Defaults(), "training"),
+            ["training"] = Options(ConfigContext.Default.TrainingOptions, Defaults(new TrainingOptions(), ConfigContext.Default.TrainingOptions), "training"),
             ["optimizer"] = Kinds(TrainingRegistry.Optimizers, "What changes the weights."),
             ["loss"] = Kinds(TrainingRegistry.Losses, "What is made small."),
             ["metric"] = Kinds(TrainingRegistry.Metrics, "A figure that is told after each epoch."),
             ["initializer"] = Kinds(LayerRegistry.Initializers, "How new weights are drawn."),
+            ["series"] = Options(ConfigContext.Default.SeriesOptions, ConfigContext.DefaultsOf(typeof(SeriesOptions))!, "series"),
+            ["window"] = Options(
+                ConfigContext.Default.ForecastOptions, ConfigContext.DefaultsOf(typeof(ForecastOptions))!, "window"),
+            ["resampling"] = Options(
+                ConfigContext.Default.ResampleOptions, ConfigContext.DefaultsOf(typeof(ResampleOptions))!, "resampling"),
+            ["joinedFile"] = Options(ConfigContext.Default.JoinedFile, ConfigContext.DefaultsOf(typeof(JoinedFile))!, "joinedFile"),
             ["extent"] = new JsonObject
             {
                 ["description"] = "A number for each axis of space; a single one stands for all.",
@@ -132,13 +143,18 @@ internal static class RecipeSchema
         : type == typeof(Layer) ? Ref("layer")
         : type == typeof(Optimizer) ? Ref("optimizer")
         : type == typeof(Loss) ? Ref("loss")
+        : type == typeof(SeriesOptions) ? Ref("series")
+        : type == typeof(ForecastOptions) ? Ref("window")
+        : type == typeof(JoinedFile) ? Ref("joinedFile")
+        : type == typeof(ResampleOptions) ? new JsonObject { ["anyOf"] = new JsonArray(Ref("resampling"), new JsonObject { ["type"] = "null" }) }
+        : type == typeof(Frequency) ? new JsonObject { ["type"] = "string" }
+        : type == typeof(Frequency?) ? new JsonObject { ["type"] = new JsonArray("string", "null") }
         : type == typeof(Extent) ? Ref("extent")
         : type == typeof(Extent?) ? new JsonObject { ["anyOf"] = new JsonArray(Ref("extent"), new JsonObject { ["type"] = "null" }) }
         : type == typeof(IReadOnlyList<Metric>) ? new JsonObject { ["type"] = "array", ["items"] = Ref("metric") }
         : null;
 
-    private static JsonObject Defaults() =>
-        JsonSerializer.SerializeToNode(new TrainingOptions(), ConfigContext.Default.TrainingOptions)!.AsObject();
+    private static JsonObject Defaults<T>(T prototype, JsonTypeInfo<T> type) => JsonSerializer.SerializeToNode(prototype, type)!.AsObject();
 
     private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
 

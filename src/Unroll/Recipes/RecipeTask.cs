@@ -16,8 +16,8 @@ public abstract class RecipeTask
     }
 
     /// <summary>The shape of one input sample, known without reading any data.</summary>
-    [JsonIgnore]
-    public abstract Shape InputShape { get; }
+    /// <param name="model">The model that is to take it.</param>
+    internal abstract Shape InputShapeFor(Sequential model);
 
     /// <summary>Reads the data and makes samples of them.</summary>
     internal abstract PreparedTask Prepare(TaskContext context);
@@ -30,14 +30,18 @@ public abstract class RecipeTask
 /// <summary>Where a task finds its data, and what it must know of the training.</summary>
 /// <param name="Files">Finds a file that a recipe names.</param>
 /// <param name="DataFolder">The folder given with <c>--data</c>, or null.</param>
-/// <param name="ValidationSplit">Share of the training samples that only validates.</param>
-internal sealed record TaskContext(FileFinder Files, string? DataFolder, double ValidationSplit);
+/// <param name="ValidationSplit">Share of the training samples that only validates, where the task has no rows of its own for it.</param>
+/// <param name="Model">The model, built and compiled.</param>
+internal sealed record TaskContext(FileFinder Files, string? DataFolder, double ValidationSplit, Sequential Model);
 
 /// <summary>A task with its data.</summary>
 internal abstract class PreparedTask
 {
-    /// <summary>The samples to train and validate with.</summary>
+    /// <summary>The samples to train with; where there are none to validate with, a share of them may validate.</summary>
     public abstract Dataset Training { get; }
+
+    /// <summary>The samples to validate with; null: those that the training options split off.</summary>
+    public virtual Dataset? Validation => null;
 
     /// <summary>The samples to judge with.</summary>
     public abstract Dataset Test { get; }
@@ -89,5 +93,11 @@ internal abstract class Predictor
 internal abstract class FileFinder
 {
     /// <summary>The path or resource of a file and its content; throws a <see cref="DataException"/> that says where it looked.</summary>
-    public abstract (string Name, string Text) Read(string name);
+    /// <param name="name">The file.</param>
+    /// <param name="encoding">How its text is encoded; null: told from its bytes.</param>
+    public abstract (string Name, string Text) Read(string name, string? encoding = null);
+
+    /// <summary>The path of a file and its bytes, unpacked; throws a <see cref="DataException"/> that says where it looked.</summary>
+    /// <param name="name">The file.</param>
+    public abstract (string Name, ReadOnlyMemory<byte> Bytes) ReadBytes(string name);
 }

@@ -1,4 +1,5 @@
 using Unroll.Evaluation;
+using Unroll.Forecasting;
 
 namespace Unroll.Recipes;
 
@@ -42,6 +43,12 @@ public sealed record RunReport
     /// <summary>Of a forecast, predictions beside the truth, one entry for each part.</summary>
     public IReadOnlyList<PredictedSeries> Series { get; init; } = [];
 
+    /// <summary>Of a forecast of several steps, the errors of the model and of the best baseline by step ahead.</summary>
+    public IReadOnlyList<MethodErrors> ErrorsByStep { get; init; } = [];
+
+    /// <summary>Of a forecast, one sentence on whether it beats the best baseline; null: none was drawn.</summary>
+    public string? Verdict { get; init; }
+
     /// <summary>Sentences worth reading beside the figures.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -56,4 +63,11 @@ public sealed record RunReport
 /// <param name="Truth">What was.</param>
 /// <param name="Predicted">What the model said.</param>
 public sealed record PredictedSeries(
-    string Name, string Quantity, IReadOnlyList<string> Labels, IReadOnlyList<double> Truth, IReadOnlyList<double> Predicted);
+    string Name, string Quantity, IReadOnlyList<string> Labels, IReadOnlyList<double> Truth, IReadOnlyList<double> Predicted)
+{
+    /// <summary>The lower end of an interval that holds the truth with a probability of .8; null: not known.</summary>
+    public IReadOnlyList<double>? Lower { get; init; }
+
+    /// <summary>Its upper end.</summary>
+    public IReadOnlyList<double>? Upper { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Unroll.Data;
 using Unroll.Data.Sets;
 
@@ -46,9 +45,7 @@ public sealed class SyntheticTask(SyntheticProblem problem, int length) : Recipe
     /// <summary>Steps of a test sequence, where it is to be longer than those of the training; 0: the same. Default: 0.</summary>
     public int TestLength { get; init; }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override Shape InputShape => Problem switch
+    internal override Shape InputShapeFor(Sequential model) => Problem switch
     {
         SyntheticProblem.Adding => [Length, 2],
         SyntheticProblem.CopyMemory => [Length + (2 * SyntheticSequences.CopyLength)],

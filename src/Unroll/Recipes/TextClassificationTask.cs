@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Unroll.Data;
 using Unroll.Data.Sets;
 using Unroll.Data.Text;
@@ -28,9 +27,7 @@ public sealed class TextClassificationTask(string set) : RecipeTask
     /// <summary>Where long texts are cut. Default: in front, so that the last words are kept.</summary>
     public SequenceEnd Truncation { get; init; } = SequenceEnd.Front;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override Shape InputShape => [Length];
+    internal override Shape InputShapeFor(Sequential model) => [Length];
 
     internal PadOptions PadOptions => new() { Length = Length, Padding = Padding, Truncation = Truncation };
 

@@ -7,7 +7,7 @@ public sealed class FaultTests(TrainedRun run) : IClassFixture<TrainedRun>
 {
     private const string Recipe = """
         {
-          "task": { "kind": "forecast", "file": "data.csv", "target": "sales", "inputs": ["sales", "price"], "lookback": 3 },
+          "task": { "kind": "forecast", "file": "data.csv", "window": { "targets": ["sales"], "pastCovariates": ["price"], "lookback": 3 } },
           "model": [ { "layer": "lstm", "units": 2 }, { "layer": "dense", "units": 1 } ],
           "training": { "optimizer": "adam", "epochs": 1 }
         }
@@ -21,13 +21,13 @@ public sealed class FaultTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("sales,price\n", "data.csv, line 1: The file holds a header and no rows.")]
     [InlineData("sale,price\n{rows}", "data.csv, column 'sales': There is no such column. Did you mean 'sale'?")]
     [InlineData("sales,price\n{rows}\nmany,3", "data.csv, line 32, column 'sales', text 'many': This is not a number.")]
-    [InlineData("sales,price\n{rows}\n,3", "data.csv, line 32, column 'sales': The cell is empty.")]
+    [InlineData("sales,price\n{rows}\n,3\n5,6", "data.csv, column 'sales': A value is missing, in row 31 (31). Say what is to be done: missing = forwardFill")]
     [InlineData("sales,price\n{rows}\n4,5,6", "data.csv, line 32: Expected 2 fields as in line 1, got 3.")]
     [InlineData("sales,price\n{rows}\n4", "data.csv, line 32: Expected 2 fields as in line 1, got 1.")]
-    [InlineData("sales,price\n{rows}\nNaN,3", "data.csv, line 32, column 'sales', text 'NaN': The number is not finite.")]
-    [InlineData("sales,price\n{rows}\n3,Infinity", "data.csv, line 32, column 'price', text 'Infinity': The number is not finite.")]
-    [InlineData("sales,price\n{rows}\n3,1e300", "data.csv, line 32, column 'price', text '1e300': The number is too large for 32 bits.")]
-    [InlineData("sales,price\n1,2\n3,4\n5,6", "data.csv: A window of 3 rows, a horizon of 1 and a test part of 0.2 need more than 3 rows")]
+    [InlineData("sales,price\n{rows}\n3,NaN\n5,6", "data.csv, column 'price': A value is missing, in row 31 (31).")]
+    [InlineData("sales,price\n{rows}\n3,Infinity", "data.csv, line 32, column 'price', text 'Infinity': ")]
+    [InlineData("sales,price\n{rows}\n3,1e300", "data.csv, column 'price', text '1E+300': The value in row 31 (31) is too large to compute with: values must stay below 1e+30.")]
+    [InlineData("sales,price\n1,2\n3,4\n5,6", "data.csv: No window is left to train with: a window of 3 rows and a forecast of 1 need 4 rows")]
     public void Bad_data(string? data, string message)
     {
         using var folder = new TemporaryFolder();
@@ -69,7 +69,7 @@ public sealed class FaultTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("training.earlyStopping.patience=x", "option 'earlyStopping.patience' of training cannot be \"x\".")]
     [InlineData("training.validationSplit=2", "ValidationSplit must be in [0, 1), but is 2.")]
     [InlineData("training.batchSize=0", "BatchSize must be at least 1, but is 0.")]
-    [InlineData("task.lookback=0", "lookback must be at least 1, but is 0")]
+    [InlineData("task.window.lookback=0", "lookback must be at least 1, but is 0")]
     [InlineData("task.kind=forcast", "there is no task 'forcast' (did you mean 'forecast'?)")]
     [InlineData("task.test=0", "test must be above 0")]
     [InlineData("seed=-1", "'seed' is a whole number from 0.")]
@@ -139,7 +139,7 @@ public sealed class FaultTests(TrainedRun run) : IClassFixture<TrainedRun>
 
     [Theory]
     [InlineData("month,people\n1949-01,112", "There is no such column.")]
-    [InlineData("month,passengers\n1949-01,112", "The model looks back 13 rows, but the file has 1.")]
+    [InlineData("month,passengers\n1949-01,112", "The series 'in' has 1 known rows, but a forecast needs 13.")]
     [InlineData("month,passengers\n1949-01,many", "This is not a number.")]
     [InlineData("", "The file is empty.")]
     public void Bad_input_to_a_model(string input, string message)

@@ -37,9 +37,18 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Equal(("airline", 7, 1, 101), ((string)figures["recipe"]!, (int)figures["seed"]!, (int)figures["threads"]!, (int)figures["parameters"]!));
         Assert.True((double)figures["seconds"]! > 0);
         Assert.Equal(["train", "validation", "test"], figures["metrics"]!.AsObject().Select(pair => pair.Key));
-        Assert.Equal(["naive", "seasonal naive (12)", "AR(12)"], figures["baselines"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(
+            [
+                "naive", "drift", "seasonal naive (12)", "AR by AIC", "simple smoothing", "damped Holt",
+                "damped Holt-Winters (12)", "damped multiplicative Holt-Winters (12)", "Theta (12)",
+            ],
+            figures["baselines"]!.AsObject().Select(pair => pair.Key));
+        string[] plain = ["loss", "rmse", "mae", "mape", "smape", "mase", "rse", "corr"];
         foreach (var part in figures["metrics"]!.AsObject())
-            Assert.Equal(["loss", "rmse", "mae", "mape"], part.Value!.AsObject().Select(pair => pair.Key));
+        {
+            string[] expected = part.Key == "test" ? [.. plain, "crps", "coverage_80", "coverage_95"] : plain;
+            Assert.Equal(expected, part.Value!.AsObject().Select(pair => pair.Key));
+        }
     }
 
     [Theory]
@@ -119,7 +128,7 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         File.WriteAllText(folder["mine/sales.csv"], "sales\n" + string.Join('\n', Enumerable.Range(1, 40)));
         File.WriteAllText(folder["mine/sales.json"], """
             { // comments and trailing commas are fine
-              "task": { "kind": "forecast", "file": "sales.csv", "target": "sales", "lookback": 3 },
+              "task": { "kind": "forecast", "file": "sales.csv", "window": { "targets": ["sales"], "lookback": 3 } },
               "model": [ { "layer": "gru", "units": 2 }, { "layer": "dense", "units": 1 } ],
               "training": { "epochs": 1 },
             }

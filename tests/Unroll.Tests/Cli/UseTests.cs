@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Unroll.Data.Sets;
 using Unroll.Recipes;
 using Unroll.Tests.Support;
 
@@ -39,7 +40,7 @@ public sealed class UseTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Equal(144 - 13 + 1, lines.Length - 1);
         Assert.StartsWith("1950-02,126,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("1960-12,432,", lines[^2], StringComparison.Ordinal);
-        Assert.StartsWith("+1,,", lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("1961-01,,", lines[^1], StringComparison.Ordinal);
         Assert.All(lines.Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture), 50, 1000));
 
         UnrollCommand.Fine(run.Folder, "predict", run.Model, "--input", Passengers, "--output", "forecasts.csv");
@@ -62,7 +63,7 @@ public sealed class UseTests(TrainedRun run) : IClassFixture<TrainedRun>
         File.WriteAllLines(folder["short.csv"], File.ReadLines(Passengers).Take(14));
         var lines = UnrollCommand.Fine(folder.Path, "predict", run.Model, "--input", "short.csv").TrimEnd('\n').Split('\n');
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("+1,,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("1950-02,,", lines[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,6 +96,8 @@ public sealed class UseTests(TrainedRun run) : IClassFixture<TrainedRun>
     public void Data_sets_are_listed()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("imdb  not present in ", UnrollCommand.Fine(folder.Path, "data", "list", "--data", folder.Path), StringComparison.Ordinal);
+        var list = UnrollCommand.Fine(folder.Path, "data", "list", "--data", folder.Path);
+        foreach (var set in PublicDataSet.All) Assert.Contains($"{set.Name}  not present in ", list, StringComparison.Ordinal);
+        Assert.Contains("    5.0 MB from https://raw.githubusercontent.com/zhouhaoyi/ETDataset/", list, StringComparison.Ordinal);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record ChartSpec(string Title, IReadOnlyList<ChartLine> Lines)
     /// <summary>Height, in pixels. Default: 320.</summary>
     public int Height { get; init; } = 320;
 
+    /// <summary>Areas behind the lines, the widest first. Default: none.</summary>
+    public IReadOnlyList<ChartBand> Bands { get; init; } = [];
+
     /// <summary>A place of the first line or another to point out, and in what words; null: none.</summary>
     public ChartMark? Mark { get; init; }
 
@@ -44,6 +47,12 @@ internal sealed record ChartSpec(string Title, IReadOnlyList<ChartLine> Lines)
 /// <param name="Style">The class that the style sheet knows it by: "a" to "e", "truth" or "predicted".</param>
 /// <param name="Values">Its values; NaN and infinite ones leave gaps.</param>
 internal sealed record ChartLine(string Name, string Style, IReadOnlyList<double> Values);
+
+/// <summary>An area between two lines.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Lower">The lower line; NaN and infinite values leave gaps.</param>
+/// <param name="Upper">The upper line.</param>
+internal sealed record ChartBand(string Name, IReadOnlyList<double> Lower, IReadOnlyList<double> Upper);
 
 /// <summary>A place that a chart points out.</summary>
 /// <param name="Line">Number of the line.</param>

@@ -19,7 +19,8 @@ internal static class SvgChart
     public static string Draw(ChartSpec spec)
     {
         var steps = (spec.Height - Top - Bottom) / PixelsOfTick;
-        if (Axis.Around(spec.Lines.SelectMany(line => line.Values), steps, spec.IsLog10) is not { } axis)
+        var values = spec.Lines.SelectMany(line => line.Values).Concat(spec.Bands.SelectMany(band => band.Lower.Concat(band.Upper)));
+        if (Axis.Around(values, steps, spec.IsLog10) is not { } axis)
             return $"<p class=\"empty\">{HtmlText.Escape(spec.Title)}: no finite values to draw.</p>\n";
 
         var left = 14 + (int)(axis.Ticks.Max(tick => Label(spec, axis, tick).Length) * PixelsOfLetter);
@@ -31,6 +32,7 @@ internal static class SvgChart
         svg.Raw($"aria-label=\"{HtmlText.Escape(Describe(spec))}\">\n<title>{title}</title>\n");
         DrawValues(svg, frame);
         DrawPlaces(svg, frame);
+        foreach (var band in spec.Bands) DrawBand(svg, frame, band);
         foreach (var line in spec.Lines) DrawLine(svg, frame, line);
         DrawMark(svg, frame);
         DrawReadings(svg, frame);
@@ -42,7 +44,9 @@ internal static class SvgChart
         var sample = new SvgWriter().Path($"line {line.Style}", "M1 5H23");
         return $"<span class=\"key\"><svg class=\"swatch\" viewBox=\"0 0 24 10\" aria-hidden=\"true\">{sample}</svg>" +
             $"{HtmlText.Escape(line.Name)}</span>";
-    }));
+    })) + string.Concat(spec.Bands.Select(band =>
+        "<span class=\"key\"><svg class=\"swatch\" viewBox=\"0 0 24 10\" aria-hidden=\"true\">" +
+        $"{new SvgWriter().Path("area", "M1 0H23V10H1Z")}</svg>{HtmlText.Escape(band.Name)}</span>"));
 
     // The picture in a sentence for those who do not see it.
     private static string Describe(ChartSpec spec)
@@ -115,6 +119,30 @@ internal static class SvgChart
         }
 
         if (path.Length > 0) svg.Path($"line {line.Style}", path.ToString()).Raw("\n");
+    }
+
+    private static void DrawBand(SvgWriter svg, ChartFrame frame, ChartBand band)
+    {
+        var start = 0;
+        while (start < band.Lower.Count)
+        {
+            var end = start;
+            while (end < band.Lower.Count && Axis.Drawable(band.Lower[end]) && Axis.Drawable(band.Upper[end])) end++;
+            if (end - start > 1) DrawArea(svg, frame, band, start, end);
+            start = end + 1;
+        }
+    }
+
+    private static void DrawArea(SvgWriter svg, ChartFrame frame, ChartBand band, int start, int end)
+    {
+        var places = Thinning.Even(end - start, frame.Spec.MostPoints / 2);
+        var path = new StringBuilder();
+        foreach (var place in places) Point(place, band.Upper);
+        for (var i = places.Count - 1; i >= 0; i--) Point(places[i], band.Lower);
+        svg.Path("area", path.Append('Z').ToString()).Raw("\n");
+
+        void Point(int place, IReadOnlyList<double> values) =>
+            path.Append($"{(path.Length == 0 ? 'M' : 'L')}{HtmlText.At(frame.X(start + place))} {HtmlText.At(frame.Y(values[start + place]))}");
     }
 
     private static void DrawMark(SvgWriter svg, ChartFrame frame)

@@ -1,5 +1,6 @@
 using System.Text;
 using Unroll.Cli.Drawing.Charts;
+using Unroll.Forecasting;
 using Unroll.Recipes;
 
 namespace Unroll.Cli.Drawing.Html;
@@ -56,12 +57,23 @@ internal static class CurveSections
                 Along = "",
                 MostPoints = Math.Min(900, PointsOfAll / shown),
                 MostReadings = Math.Min(120, ReadingsOfAll / shown),
+                Bands = part.Lower is null || part.Upper is null ? [] : [new("80 % interval", part.Lower, part.Upper)],
             }));
         }
 
         if (series.Count > shown) html.Append($"<p class=\"empty\">The first {shown} of {series.Count} are shown.</p>\n");
         return html.ToString();
     }
+
+    /// <summary>The mean absolute error of each step ahead.</summary>
+    /// <param name="methods">The model and the best baseline.</param>
+    public static string ErrorsByStep(IReadOnlyList<MethodErrors> methods) => methods.Count == 0 ? "" : SvgChart.Draw(new ChartSpec(
+        "Mean absolute error by steps ahead", [.. methods.Select((method, place) => new ChartLine(method.Name, place == 0 ? "a" : "b", method.ByStep))])
+    {
+        Label = place => NumberText.Whole(place + 1),
+        Along = "steps ahead",
+        First = 1,
+    });
 
     private static ChartSpec? Chart(History history, string name)
     {

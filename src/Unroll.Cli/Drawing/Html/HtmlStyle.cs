@@ -51,6 +51,7 @@ internal static class HtmlStyle
         .pair .chart .scroll svg { min-width: 0; }
         svg text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
         .grid, .tick { stroke: var(--rule); fill: none; }
+        .area { fill: var(--b); opacity: 0.16; stroke: none; }
         .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         .line.a { stroke: var(--a); } .line.b { stroke: var(--b); stroke-dasharray: 6 4; }
         .line.c { stroke: var(--c); stroke-dasharray: 2 4; } .line.d { stroke: var(--d); stroke-dasharray: 12 4; }
