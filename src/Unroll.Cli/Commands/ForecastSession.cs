@@ -54,7 +54,7 @@ internal sealed class ForecastSession(ForecastRequest request, string? output, s
         foreach (var recipe in recipes)
         {
             Console.WriteLine($"\n{(recipes.Count > 1 ? $"Model {attempts.Count + 1} of {recipes.Count}" : "Model")}: {ForecastPlan.Describe(recipe)}");
-            var run = new RecipeRun(recipe, new RecipeFiles(null, null), null);
+            var run = new RecipeRun(recipe, new RecipeFiles(null, null), null) { Progress = new JudgingDisplay(console, terminal) };
             attempts.Add(new Attempt(recipe, run, run.Train([new TrainingDisplay(console, terminal)], cancellation)));
             if (cancellation.IsCancellationRequested) break;
         }

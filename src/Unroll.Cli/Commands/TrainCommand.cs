@@ -48,7 +48,7 @@ internal static class TrainCommand
         var (recipe, files) = RecipeFiles.Load(name, data, changes);
         var console = Shared.Drawings;
         var terminal = !Console.IsOutputRedirected;
-        var run = new RecipeRun(recipe, files, data);
+        var run = new RecipeRun(recipe, files, data) { Progress = new JudgingDisplay(console, terminal) };
         RunDirectory.CheckFile(json);
         var directory = RunDirectory.Create(output, recipe.Name);
         Console.WriteLine($"{recipe.Name}: {recipe.Description}");

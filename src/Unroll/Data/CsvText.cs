@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Unroll.Data;
@@ -30,6 +31,13 @@ internal static class CsvText
             };
         }
     }
+
+    /// <summary>A text as a field of a CSV file: in quotes where it needs them.</summary>
+    public static string Field(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>A number as a field of a CSV file, in single precision.</summary>
+    public static string Number(double value) => ((float)value).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The number of line breaks in a text: CR LF, CR and LF each count once.</summary>
     public static int LineBreaks(ReadOnlySpan<char> text)

@@ -47,7 +47,8 @@ public sealed class Backtest
     /// <param name="forecaster">The forecaster, fitted.</param>
     /// <param name="data">Its series.</param>
     /// <param name="stride">Rows from one origin to the next.</param>
-    internal static Backtest Run(Forecaster forecaster, ForecastData data, int stride)
+    /// <param name="progress">Hears how far the work has come; null: nobody.</param>
+    internal static Backtest Run(Forecaster forecaster, ForecastData data, int stride, IProgress<JudgingProgress>? progress = null)
     {
         var origins = data.TestOrigins(stride);
         if (origins.Count == 0)
@@ -57,13 +58,15 @@ public sealed class Backtest
                 "Test on more rows, or shorten the horizon.");
         }
 
+        progress?.Report(new("Judging the model", 0));
         var calibrations = forecaster.Calibrate(data);
         var steps = (forecaster.Options.Gap + forecaster.Options.Horizon + stride - 1) / stride;
         foreach (var calibration in calibrations) calibration.Outstanding = steps * data.Series.Count;
         var said = Calibrated(forecaster, data, calibrations, forecaster.Predict(data.Windows(origins)).ToList());
         var table = new ErrorTable(forecaster.Options, data);
         table.Add("model", said);
-        foreach (var (name, forecasts) in BaselineForecasts.Of(forecaster.Options, data, origins)) table.Add(name, forecasts);
+        foreach (var (name, forecasts) in BaselineForecasts.Of(forecaster.Options, data, origins, progress)) table.Add(name, forecasts);
+        progress?.Report(new("Judging", 1));
         return new Backtest(said, table.Methods, table.Verdict(stride), Calibration.AllOffsets(calibrations));
     }
 

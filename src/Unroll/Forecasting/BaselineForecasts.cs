@@ -6,12 +6,20 @@ namespace Unroll.Forecasting;
 internal static class BaselineForecasts
 {
     /// <summary>The forecasts of each baseline, in the order of the origins; of a baseline that cannot be had for all series, none.</summary>
-    public static IEnumerable<(string Name, List<Forecast> Forecasts)> Of(ForecastOptions options, ForecastData data, IReadOnlyList<WindowOrigin> origins)
+    public static IEnumerable<(string Name, List<Forecast> Forecasts)> Of(
+        ForecastOptions options, ForecastData data, IReadOnlyList<WindowOrigin> origins, IProgress<JudgingProgress>? progress = null)
     {
-        Dictionary<string, FittedBaseline>[][] fitted =
-            [.. data.Series.Select(series => options.Targets.Select(target => Fit(options, data, series, target)).ToArray())];
-        foreach (var kind in fitted.SelectMany(series => series.SelectMany(target => target.Keys)).Distinct().ToList())
+        var fitted = new Dictionary<string, FittedBaseline>[data.Series.Count][];
+        for (var number = 0; number < fitted.Length; number++)
         {
+            progress?.Report(new("Fitting the baselines", (double)number / fitted.Length));
+            fitted[number] = [.. options.Targets.Select(target => Fit(options, data, data.Series[number], target))];
+        }
+
+        var kinds = fitted.SelectMany(series => series.SelectMany(target => target.Keys)).Distinct().ToList();
+        foreach (var kind in kinds)
+        {
+            progress?.Report(new($"Judging {kind}", (double)kinds.IndexOf(kind) / kinds.Count));
             var forecasts = new List<Forecast>();
             foreach (var at in origins)
             {

@@ -40,6 +40,9 @@ internal sealed class ForecastWindows(
         return batch;
     }
 
+    /// <summary>Whether a target may be missing and then does not count.</summary>
+    private bool HasGaps => options.Missing != MissingValues.Refuse;
+
     private Batch NewBatch(int count)
     {
         var steps = options.SequenceTargets ? options.Lookback : options.Horizon;
@@ -49,7 +52,7 @@ internal sealed class ForecastWindows(
             Input = new Tensor(InputShape.Insert(0, count)),
             Target = new Tensor(form.FlatTargets ? [count, steps * width] : [count, steps, width]),
             Mask = masked ? new Tensor([count, InputShape[0]]) : null,
-            Weights = new Tensor(form.FlatTargets ? [count] : [count, steps]),
+            Weights = HasGaps ? new Tensor(form.FlatTargets ? [count] : [count, steps]) : null,
         };
     }
 
@@ -112,14 +115,14 @@ internal sealed class ForecastWindows(
         var first = at.Origin + options.Gap - (options.SequenceTargets ? options.Lookback - 1 : 0);
         var width = options.Targets.Count;
         var values = batch.Target.Values.Slice(sample * steps * width, steps * width);
-        var weights = batch.Weights!.Values.Slice(form.FlatTargets ? sample : sample * steps, form.FlatTargets ? 1 : steps);
+        var weights = batch.Weights is null ? [] : batch.Weights.Values.Slice(form.FlatTargets ? sample : sample * steps, form.FlatTargets ? 1 : steps);
         weights.Fill(1);
         for (var step = 0; step < steps; step++)
         {
             for (var target = 0; target < width; target++)
             {
                 var value = first + step < lostRows ? double.NaN : from.Scaled(target, first + step);
-                if (double.IsNaN(value)) weights[form.FlatTargets ? 0 : step] = 0;
+                if (double.IsNaN(value) && HasGaps) weights[form.FlatTargets ? 0 : step] = 0;
                 values[(step * width) + target] = double.IsNaN(value) ? 0 : scales[(sample * width) + target].Apply(value);
             }
         }
@@ -136,8 +139,7 @@ internal sealed class ForecastWindows(
         var (features, width) = (InputShape[1], options.Targets.Count);
         for (var step = 0; step < form.FutureSteps; step++)
         {
-            var known = batch.Weights!.Values[form.FlatTargets ? sample : (sample * options.Horizon) + step] > 0;
-            if (!known) continue;
+            if (batch.Weights is { } weights && weights.Values[form.FlatTargets ? sample : (sample * options.Horizon) + step] == 0) continue;
             mask[options.Lookback + step] = 1;
             var to = batch.Input.Values.Slice((((sample * InputShape[0]) + options.Lookback + step) * features), width);
             batch.Target.Values.Slice(((sample * options.Horizon) + step) * width, width).CopyTo(to);

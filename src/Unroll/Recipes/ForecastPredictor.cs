@@ -28,7 +28,7 @@ internal sealed class ForecastPredictor(ForecastTask task, Forecaster forecaster
         output.Append(withIds ? "series," : "").Append(frame[0].Times is null ? "row" : task.Series.Time ?? "time");
         var targets = task.Window.Targets.Count;
         foreach (var target in task.Window.Targets)
-            output.Append(CultureInfo.InvariantCulture, $",{Field(target)},{Field(targets == 1 ? "forecast" : $"{target} forecast")}");
+            output.Append(CultureInfo.InvariantCulture, $",{CsvText.Field(target)},{CsvText.Field(targets == 1 ? "forecast" : $"{target} forecast")}");
         output.Append('\n');
         Forecast[] said = [.. forecaster.Predict(data.Windows(origins)).Select(window => window.Finish(data.Series[window.At.Series], task.Window, null))];
         for (var place = 0; place < said.Length; place += targets)
@@ -36,11 +36,11 @@ internal sealed class ForecastPredictor(ForecastTask task, Forecaster forecaster
             var series = data.Named(said[place].Series);
             for (var step = 0; step < task.Window.Horizon; step++)
             {
-                output.Append(withIds ? $"{Field(said[place].Series)}," : "").Append(said[place].Labels[step]);
+                output.Append(withIds ? $"{CsvText.Field(said[place].Series)}," : "").Append(said[place].Labels[step]);
                 for (var target = 0; target < targets; target++)
                 {
                     var actual = series.Actual(target, said[place].Origin + task.Window.Gap + step);
-                    output.Append(',').Append(double.IsNaN(actual) ? "" : Number(actual)).Append(',').Append(Number(said[place + target].Values[step]));
+                    output.Append(',').Append(double.IsNaN(actual) ? "" : CsvText.Number(actual)).Append(',').Append(CsvText.Number(said[place + target].Values[step]));
                 }
 
                 output.Append('\n');
@@ -64,9 +64,4 @@ internal sealed class ForecastPredictor(ForecastTask task, Forecaster forecaster
         var data = forecaster.Open(frame);
         return (frame, data, data.AllOrigins());
     }
-
-    private static string Number(double value) => ((float)value).ToString(CultureInfo.InvariantCulture);
-
-    private static string Field(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Unroll.Data;
 using Unroll.Forecasting;
@@ -23,15 +22,15 @@ internal static class FutureTables
         {
             for (var step = 0; step < forecast.Values.Length; step++)
             {
-                if (withSeries) csv.Append(Field(forecast.Series)).Append(',');
+                if (withSeries) csv.Append(CsvText.Field(forecast.Series)).Append(',');
                 csv.Append(forecast.Labels[step]);
-                if (withTarget) csv.Append(',').Append(Field(forecast.Target));
-                csv.Append(',').Append(Number(forecast.Values[step]));
+                if (withTarget) csv.Append(',').Append(CsvText.Field(forecast.Target));
+                csv.Append(',').Append(CsvText.Number(forecast.Values[step]));
                 foreach (var probability in (double[])[0.8, 0.95])
                 {
                     var known = forecast.Quantiles.Count > 0;
                     var (lower, upper) = known ? forecast.Interval(probability) : ([], []);
-                    csv.Append(',').Append(known ? Number(lower[step]) : "").Append(',').Append(known ? Number(upper[step]) : "");
+                    csv.Append(',').Append(known ? CsvText.Number(lower[step]) : "").Append(',').Append(known ? CsvText.Number(upper[step]) : "");
                 }
 
                 csv.Append('\n');
@@ -62,9 +61,4 @@ internal static class FutureTables
             };
         }
     }
-
-    private static string Number(double value) => ((float)value).ToString(CultureInfo.InvariantCulture);
-
-    private static string Field(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

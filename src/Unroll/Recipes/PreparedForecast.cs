@@ -37,7 +37,7 @@ internal sealed class PreparedForecast : PreparedTask
     public override RunReport Judge(Model model, RunReport report)
     {
         var judged = ReferenceEquals(model, forecaster.Model) ? forecaster : task.NewForecaster((Sequential)model, forecaster.State);
-        var backtest = Backtest.Run(judged, data, task.Stride);
+        var backtest = Backtest.Run(judged, data, task.Stride, Progress);
         offsets = backtest.Offsets;
         var metrics = report.Metrics.ToDictionary();
         metrics["test"] = Joined(metrics["test"], backtest.Methods[0].Figures);

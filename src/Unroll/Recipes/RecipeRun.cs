@@ -30,6 +30,13 @@ internal sealed class RecipeRun
     /// <summary>The model.</summary>
     public Sequential Model { get; private set; }
 
+    /// <summary>Hears how far the judging has come; null: nobody.</summary>
+    public IProgress<JudgingProgress>? Progress
+    {
+        get => task.Progress;
+        init => task.Progress = value;
+    }
+
     /// <summary>Trains and judges.</summary>
     /// <param name="callbacks">Follow the training, after the recipe's own.</param>
     /// <param name="cancellation">Ends the training; what was learnt is judged all the same.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Unroll.Data;
 using Unroll.Evaluation;
+using Unroll.Forecasting;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -45,6 +46,9 @@ internal abstract class PreparedTask
 
     /// <summary>The samples to judge with.</summary>
     public abstract Dataset Test { get; }
+
+    /// <summary>Hears how far the judging has come; null: nobody.</summary>
+    public IProgress<JudgingProgress>? Progress { get; set; }
 
     /// <summary>What must be kept with the model to use it on new input: scales, vocabulary …, as JSON.</summary>
     public abstract string Learnt { get; }

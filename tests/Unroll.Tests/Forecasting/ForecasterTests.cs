@@ -114,6 +114,26 @@ public sealed class ForecasterTests
     }
 
     [Fact]
+    public void Series_of_different_size_share_a_network_over_smoothed_values()
+    {
+        // Multiplicative seasons around a growing level, one series a hundred times the other.
+        var random = new Rng(8);
+        Series One(string id, double size) => new(id, new Dictionary<string, double[]>
+        {
+            ["y"] = [.. Enumerable.Range(0, 150).Select(row => size * (1 + (0.005 * row)) * (1.3 + Math.Sin(row * Math.PI / 2)) * (1 + (0.02 * random.NextNormal())))],
+        });
+        var frame = new SeriesFrame([One("small", 1), One("large", 100)]);
+        Sequential model = [new EsRnn(new Stacked(new Gru(4), new Dense(4)), season: 4, horizon: 4, seriesCount: 2)];
+        model.Compile(new Adam(0.01f), Loss.Custom("relative", (said, target) => ((said - target) / target).Abs().Mean()));
+        var options = new ForecastOptions { Targets = ["y"], Lookback = 24, Horizon = 4, Season = 4, Scaling = SeriesScaling.None, SeriesNumbers = true };
+        var forecaster = new Forecaster(options, model);
+        forecaster.Fit(frame, new ForecastSplit(0.1, 0.2), new() { Epochs = 12, BatchSize = 16 });
+        var methods = forecaster.Backtest(frame).Methods;
+        Assert.InRange(methods[0].Figures["mape"], 0, 8);
+        Assert.True(methods[0].Figures["mape"] < methods.First(method => method.Name == "naive").Figures["mape"] / 3);
+    }
+
+    [Fact]
     public void Faults_are_told()
     {
         var frame = new SeriesFrame([Weekly("a", 60, 1)]);
