@@ -40,7 +40,8 @@ internal sealed class ForecastPredictor(ForecastTask task, Forecaster forecaster
                 for (var target = 0; target < targets; target++)
                 {
                     var actual = series.Actual(target, said[place].Origin + task.Window.Gap + step);
-                    output.Append(',').Append(double.IsNaN(actual) ? "" : CsvText.Number(actual)).Append(',').Append(CsvText.Number(said[place + target].Values[step]));
+                    output.Append(',').Append(double.IsNaN(actual) ? "" : CsvText.Number(actual));
+                    output.Append(',').Append(CsvText.Number(said[place + target].Values[step]));
                 }
 
                 output.Append('\n');

@@ -87,6 +87,33 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Theory]
+    [InlineData("airline-backtest", "")]
+    [InlineData("min-temperatures", "forecast-small", "rows=500", "validation=60", "test=60")]
+    [InlineData("sunspots", "forecast-small", "rows=500", "validation=60", "test=60")]
+    [InlineData("beijing-pm25", "forecast-small", "rows=500", "validation=60", "test=60")]
+    [InlineData("household-power", "forecast-small", "rows=400", "validation=60", "test=63")]
+    [InlineData("bike-sharing", "forecast-small", "rows=600", "validation=60", "test=60")]
+    [InlineData("kospi-macro", "kospi")]
+    [InlineData("etth1-24", "ett", "rows=500", "validation=60", "test=60", "window.lookback=48")]
+    [InlineData("etth1-48", "ett", "rows=600", "validation=60", "test=60", "window.lookback=48")]
+    [InlineData("exchange-3", "exchange-rate", "rows=500")]
+    [InlineData("exchange-6", "exchange-rate", "rows=500")]
+    [InlineData("exchange-12", "exchange-rate", "rows=500")]
+    [InlineData("exchange-24", "exchange-rate", "rows=600")]
+    [InlineData("m4-hourly", "m4", "rows=260", "window.lookback=24", "window.stride=40")]
+    [InlineData("m4-weekly", "m4", "rows=90", "window.stride=40")]
+    public void Series_are_forecast(string recipe, string set, params string[] changes)
+    {
+        string[] data = set.Length == 0 ? [] : ["--data", RealData.Folder(set)];
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(
+            folder.Path, ["train", recipe, "--epochs", "1", .. data, .. changes.SelectMany(change => (string[])["--set", $"task.{change}"]), "--json", "figures.json"]);
+        var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
+        Assert.True((double)figures["metrics"]!["test"]!["rmse"]! > 0);
+        Assert.Contains("naive", figures["baselines"]!.AsObject().Select(pair => pair.Key));
+    }
+
+    [Theory]
     [InlineData("imdb-dense", 80_161, 0.62)]
     [InlineData("imdb-lstm1", 80_040, 0.45)] // a single unit has hardly left chance after one epoch
     [InlineData("imdb-lstm32", 85_281, 0.62)]
