@@ -17,7 +17,12 @@ public sealed class ForecasterTests
         // A model that says the true targets: scaled, differenced and transformed they must come back as they were.
         var options = new ForecastOptions
         {
-            Targets = ["y"], Lookback = 14, Horizon = 10, Transform = transform, WindowScaling = scaling, Season = 7,
+            Targets = ["y"],
+            Lookback = 14,
+            Horizon = 10,
+            Transform = transform,
+            WindowScaling = scaling,
+            Season = 7,
             Differences = withDifferences ? [7, 1] : [],
         };
         var frame = new SeriesFrame([Weekly("a", 120, 3)]);
