@@ -1,36 +1,22 @@
 #:project ../src/Unroll/Unroll.csproj
-// Airline passengers: next month from the last twelve. Run with: dotnet run samples/forecast.cs
+// Airline passengers: the next half year with intervals, and a back-test beside simple methods. Run with: dotnet run samples/forecast.cs
 using Unroll;
 using Unroll.Data;
+using Unroll.Forecasting;
 
 string[] places = ["recipes/data", "../recipes/data"];
 var folder = places.FirstOrDefault(Directory.Exists) ?? throw new DirectoryNotFoundException("Run this from the repository.");
-var table = CsvTable.Read(Path.Combine(folder, "airline-passengers.csv"));
-var (months, passengers) = (table.Text("month"), table.Column("passengers"));
-const int Training = 96;
+var frame = SeriesFrame.Read(Path.Combine(folder, "airline-passengers.csv"));
 
-// The growth from month to month, as the difference of logarithms; scaled by the training rows only.
-var growth = Tensor.Zeros(passengers.Length - 1, 1);
-for (var i = 0; i < growth.Length; i++) growth.Values[i] = (float)Math.Log(passengers[i + 1] / passengers[i]);
-var scaler = new StandardScaler();
-scaler.Fit(growth.Rows(0, Training - 1));
-var windows = Windows.Slide(scaler.Transform(growth), new() { Lookback = 12 });
-var fitted = windows.TargetTimes.Count(time => time + 1 < Training);
+// Six months from the last thirteen, as differences of logarithms from the year before.
+Sequential model = [new Lstm(16), new Dense(6)];
+model.Compile(new Adam(0.003f), Loss.MeanAbsoluteError);
+var forecaster = new Forecaster(
+    new() { Targets = ["passengers"], Lookback = 13, Horizon = 6, Season = 12, Transform = SeriesTransform.Log, Differences = [12] }, model);
+forecaster.Fit(frame, new ForecastSplit(Validation: 18, Test: 36), new() { Epochs = 60, BatchSize = 16, Seed = 1 });
+Console.WriteLine(forecaster.Backtest(frame, stride: 1));
 
-Sequential model = [new Lstm(16), new Dense(1)];
-model.Compile(new Adam(0.005f), Loss.MeanSquaredError);
-model.Fit(windows.X.Rows(0, fitted), windows.Y.Rows(0, fitted), new() { Epochs = 200, BatchSize = 16, Seed = 1 });
-
-var said = scaler.InverseTransform(model.Predict(windows.X)).Values;
-var (missed, naive, count) = (0.0, 0.0, said.Length - fitted);
-for (var i = fitted; i < said.Length; i++)
-{
-    var month = windows.TargetTimes[i] + 1;
-    var (actual, before) = (passengers[month], passengers[month - 1]);
-    var forecast = before * Math.Exp(said[i]);
-    missed += Math.Pow(forecast - actual, 2);
-    naive += Math.Pow(before - actual, 2);
-    if (i >= said.Length - 3) Console.WriteLine($"{months[month]}: {actual:F0} thousand passengers, the model said {forecast:F0}");
-}
-
-Console.WriteLine($"RMSE of the last {count} months: model {Math.Sqrt(missed / count):F1}, same as last month {Math.Sqrt(naive / count):F1}");
+var next = forecaster.Forecast(frame)[0];
+var (lower, upper) = next.Interval(0.8);
+for (var step = 0; step < next.Values.Length; step++)
+    Console.WriteLine($"{next.Labels[step]}: {next.Values[step]:F0} thousand passengers, with a probability of .8 between {lower[step]:F0} and {upper[step]:F0}");
