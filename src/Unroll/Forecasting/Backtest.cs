@@ -20,7 +20,7 @@ public sealed class Backtest
     public IReadOnlyList<MethodErrors> Methods { get; }
 
     /// <summary>The baseline with the smallest absolute error; null where none could be fitted.</summary>
-    public MethodErrors? BestBaseline => Methods.Skip(1).MinBy(method => method.Figures.GetValueOrDefault("mase", method.Figures["mae"]));
+    public MethodErrors? BestBaseline => Methods.Skip(1).MinBy(method => method.AbsoluteError);
 
     /// <summary>One sentence: whether the forecaster is better than the best baseline, and whether that may be chance.</summary>
     public string Verdict { get; }
@@ -97,4 +97,8 @@ public sealed class Backtest
 /// <param name="Name">The method.</param>
 /// <param name="Figures">By name: rmse, mae, mape …; over many series, means of what each series has.</param>
 /// <param name="ByStep">The mean absolute error of each step ahead, in the targets' unit.</param>
-public sealed record MethodErrors(string Name, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<double> ByStep);
+public sealed record MethodErrors(string Name, IReadOnlyDictionary<string, double> Figures, IReadOnlyList<double> ByStep)
+{
+    /// <summary>What methods are ranked by: in units of each series' own changes where those are known.</summary>
+    internal double AbsoluteError => Figures.GetValueOrDefault("mase", Figures["mae"]);
+}

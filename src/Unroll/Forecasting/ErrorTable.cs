@@ -40,7 +40,7 @@ internal sealed class ErrorTable(ForecastOptions options, ForecastData data)
     public string Verdict(int stride)
     {
         if (methods.Count < 2) return "No baseline could be fitted to these series.";
-        var best = Enumerable.Range(1, methods.Count - 1).MinBy(method => methods[method].Figures.GetValueOrDefault("mase", methods[method].Figures["mae"]));
+        var best = Enumerable.Range(1, methods.Count - 1).MinBy(method => methods[method].AbsoluteError);
         var steps = (options.Gap + options.Horizon + stride - 1) / stride;
         if (losses[0].Length > steps + 1)
             return Capital(DieboldMarianoTest.From(losses[0], losses[best], steps, ForecastLoss.Absolute).Sentence("the model", methods[best].Name));

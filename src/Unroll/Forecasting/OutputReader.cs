@@ -28,17 +28,7 @@ internal sealed class OutputReader(ForecastOptions options, Loss loss)
     public double[] Values(ReadOnlySpan<float> output, int target)
     {
         var values = new double[options.Horizon];
-        for (var step = 0; step < values.Length; step++)
-        {
-            var said = Numbers(output, target, step);
-            values[step] = loss switch
-            {
-                QuantileLoss quantiles => Between(quantiles.Levels, said, 0.5),
-                LikelihoodLoss likelihood => new DistributionParameters(likelihood.Distribution, said).Mean,
-                _ => said[0],
-            };
-        }
-
+        for (var step = 0; step < values.Length; step++) values[step] = loss.Point(Numbers(output, target, step));
         return values;
     }
 

@@ -235,25 +235,11 @@ internal sealed class PreparedSeries
         { Column = columns[column] };
     }
 
-    /// <summary>Values with their gaps filled; a gap at the beginning takes the first value that is known.</summary>
+    /// <summary>Values with their gaps filled; one at the beginning stays.</summary>
     private static double[] Filled(double[] values, MissingValues how)
     {
         var filled = (double[])values.Clone();
-        var last = -1;
-        for (var row = 0; row < filled.Length; row++)
-        {
-            if (double.IsNaN(values[row])) continue;
-            for (var gap = last + 1; gap < row; gap++)
-            {
-                filled[gap] = last < 0 ? double.NaN
-                    : how == MissingValues.Interpolate ? values[last] + ((values[row] - values[last]) * (gap - last) / (row - last))
-                    : values[last];
-            }
-
-            last = row;
-        }
-
-        for (var gap = last + 1; gap < filled.Length && last >= 0; gap++) filled[gap] = values[last];
+        GapFilling.Fill(filled, line: how == MissingValues.Interpolate);
         return filled;
     }
 

@@ -21,18 +21,7 @@ public sealed class Branches(params IReadOnlyList<Layer> layers) : Layer
 
     internal override IEnumerable<Layer> Children => Layers;
 
-    internal override bool KeepsTime
-    {
-        get
-        {
-            for (var place = 0; place < Layers.Count; place++)
-            {
-                if (!Layers[place].KeepsTime) return false;
-            }
-
-            return true;
-        }
-    }
+    internal override bool KeepsTime => AllKeepTime(Layers);
 
     /// <inheritdoc/>
     protected override void Validate() => Report(

@@ -65,6 +65,17 @@ public abstract class Layer
     /// <summary>Whether a sequence that goes in comes out as a sequence, step by step.</summary>
     internal virtual bool KeepsTime => true;
 
+    /// <summary>Whether a sequence comes out of all of some layers as a sequence.</summary>
+    internal static bool AllKeepTime(IReadOnlyList<Layer> layers)
+    {
+        for (var place = 0; place < layers.Count; place++) // an enumerator would be garbage
+        {
+            if (!layers[place].KeepsTime) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// How many steps at the end of its input lie in the future: only some of their features are known, the others are zeros.
     /// </summary>

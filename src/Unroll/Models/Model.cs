@@ -247,15 +247,7 @@ public abstract class Model
     }
 
     /// <summary>Whether what comes out has an axis of time, as what goes in has.</summary>
-    private bool KeepsTime()
-    {
-        for (var place = 0; place < Layers.Count; place++)
-        {
-            if (!Layers[place].KeepsTime) return false;
-        }
-
-        return true;
-    }
+    private bool KeepsTime() => Layer.AllKeepTime(Layers);
 
     private static Workspace InferenceMemory()
     {

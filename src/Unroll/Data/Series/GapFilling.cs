@@ -39,7 +39,7 @@ internal static class GapFilling
     }
 
     /// <summary>Fills each gap from its left end, or along a line to its right end.</summary>
-    private static void Fill(double[] values, bool line)
+    internal static void Fill(double[] values, bool line)
     {
         var last = -1; // the last row that has a value
         for (var row = 0; row < values.Length; row++)
