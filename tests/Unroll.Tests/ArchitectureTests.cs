@@ -25,6 +25,7 @@ public sealed partial class ArchitectureTests
         ["src/Unroll/Evaluation/"] = 6,
         ["src/Unroll/Insight/"] = 6,
         ["src/Unroll/Forecasting/"] = 6,
+        ["src/Unroll/Language/"] = 6,
         ["src/Unroll/Recipes/"] = 7,
         ["src/Unroll.Cli/"] = 8,
     };
@@ -39,6 +40,9 @@ public sealed partial class ArchitectureTests
         // A layer or an initialiser stands in files under the name that the registry gives it.
         ["src/Unroll/Layers/Layer.cs"] = ["LayerConverter", "LayerRegistry"],
         ["src/Unroll/Layers/Initializers/Initializer.cs"] = ["InitializerConverter"],
+        ["src/Unroll/Data/Text/Tokenizer.cs"] = ["TokenizerConverter"],
+        // A message names the option of the training.
+        ["src/Unroll/Data/Text/ContinuousText.cs"] = ["FitOptions"],
         // The other direction is a copy with the same options.
         ["src/Unroll/Layers/Recurrent/Bidirectional.cs"] = ["LayerRegistry"],
         // A model offers Fit and Save; training and files know models.

@@ -11,13 +11,24 @@ public abstract class Dataset
 
     /// <summary>Makes a batch of the samples with the given numbers, in their order.</summary>
     /// <param name="samples">Sample numbers, from 0.</param>
-    /// <param name="room">A batch of the same size made before, whose memory may be used again; or null.</param>
+    /// <param name="room">A batch of as many samples made before, whose memory may be used again where it fits; or null.</param>
     public abstract Batch Load(ReadOnlySpan<int> samples, Batch? room = null);
+
+    /// <summary>Says which samples meet in which batch, for one epoch.</summary>
+    /// <param name="batchSize">Samples of a batch, at least 1; the last batch may have fewer.</param>
+    /// <param name="order">Draws a new order; null: the samples come as they stand.</param>
+    public virtual BatchPlan Plan(int batchSize, Rng? order)
+    {
+        var samples = new int[Count];
+        for (var i = 0; i < samples.Length; i++) samples[i] = i;
+        order?.Shuffle<int>(samples);
+        return new BatchPlan(samples, batchSize);
+    }
 
     /// <summary>Consecutive samples as a data set of their own.</summary>
     /// <param name="start">First sample.</param>
     /// <param name="count">Number of samples.</param>
-    public Dataset Slice(int start, int count) => new SliceDataset(this, start, count);
+    public virtual Dataset Slice(int start, int count) => new SliceDataset(this, start, count);
 
     private sealed class SliceDataset(Dataset whole, int start, int count) : Dataset
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Unroll.Data;
+using Unroll.Data.Text;
 using Unroll.Forecasting;
 using Unroll.Recipes;
 
@@ -94,6 +95,11 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(ForecasterState))]
+[JsonSerializable(typeof(CharacterTokenizer))]
+[JsonSerializable(typeof(SpaceTokenizer))]
+[JsonSerializable(typeof(WordTokenizer))]
+[JsonSerializable(typeof(VocabularyOptions))]
+[JsonSerializable(typeof(TextEncoderParameters))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(string[]))]
@@ -106,6 +112,7 @@ internal sealed partial class ConfigContext : JsonSerializerContext
         : type == typeof(ForecastOptions) ? Write(new ForecastOptions { Targets = [] }, Default.ForecastOptions)
         : type == typeof(SeriesOptions) ? Write(new SeriesOptions(), Default.SeriesOptions)
         : type == typeof(ResampleOptions) ? Write(new ResampleOptions(new Frequency(Data.TimeUnit.Day)), Default.ResampleOptions)
+        : type == typeof(VocabularyOptions) ? Write(new VocabularyOptions(), Default.VocabularyOptions)
         : type == typeof(JoinedFile) ? Write(new JoinedFile(""), Default.JoinedFile)
         : null;
 
@@ -178,6 +185,12 @@ internal abstract class RegistryConverter<T>(string place) : JsonConverter<T>
 internal sealed class LayerConverter() : RegistryConverter<Layer>("layer")
 {
     private protected override Registry<Layer> Kinds => LayerRegistry.Layers;
+}
+
+/// <summary>A tokenizer inside of JSON.</summary>
+internal sealed class TokenizerConverter() : RegistryConverter<Tokenizer>("tokenizer")
+{
+    private protected override Registry<Tokenizer> Kinds => TextRegistry.Tokenizers;
 }
 
 /// <summary>An initialiser inside of JSON.</summary>

@@ -26,6 +26,12 @@ public readonly record struct Pass(bool Training, Rng Random)
     /// </summary>
     public bool Sampling { get; init; }
 
+    /// <summary>
+    /// What the model should say, where that is known: training and evaluation give it to layers that score targets rather than
+    /// say all that might come. Default: null.
+    /// </summary>
+    public Tensor? Targets { get; init; }
+
     /// <summary>Who looks on; null: nobody.</summary>
     internal Observer? Observer { get; init; }
 }

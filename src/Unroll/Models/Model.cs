@@ -92,16 +92,14 @@ public abstract class Model
     /// <summary>Loss and metrics over samples.</summary>
     /// <param name="x">Inputs, [samples, …].</param>
     /// <param name="y">Targets, [samples, …].</param>
-    /// <param name="batchSize">Samples at a time; changes no result but the loss of masked sequences, where each
-    /// batch counts by its samples, as in Keras.</param>
+    /// <param name="batchSize">Samples at a time; does not change the result.</param>
     /// <returns>By name: <c>loss</c>, <c>accuracy</c> …</returns>
     public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 256) =>
         Evaluate(new TensorDataset(x, y), batchSize);
 
     /// <summary>Loss and metrics over a data set.</summary>
     /// <param name="data">The samples.</param>
-    /// <param name="batchSize">Samples at a time; changes no result but the loss of masked sequences, where each
-    /// batch counts by its samples, as in Keras.</param>
+    /// <param name="batchSize">Samples at a time; does not change the result.</param>
     /// <returns>By name: <c>loss</c>, <c>accuracy</c> …</returns>
     public IReadOnlyDictionary<string, double> Evaluate(Dataset data, int batchSize = 256)
     {
@@ -226,20 +224,19 @@ public abstract class Model
     internal FigureCollector Collect(Dataset data, int batchSize)
     {
         var figures = new FigureCollector(Loss, Metrics);
-        var samples = new int[Math.Min(batchSize, data.Count)];
+        var plan = data.Plan(batchSize, null);
+        var state = plan.Continues ? new ModelState() : null;
         var penalty = Penalty();
         Batch? room = null;
-        for (var start = 0; start < data.Count; start += batchSize)
+        for (var step = 0; step < plan.Count; step++)
         {
-            var count = Math.Min(batchSize, data.Count - start);
-            for (var i = 0; i < count; i++) samples[i] = start + i;
-            var batch = data.Load(samples.AsSpan(0, count), count == samples.Length ? room : null);
-            if (count == samples.Length) room = batch;
+            var batch = data.Load(plan[step], room?.Count == plan[step].Length ? room : null);
+            room ??= batch;
             using (InferenceMemory().Enter())
             {
-                var output = Call(new MaskedTensor(batch.Input, batch.Mask));
+                var output = Call(new MaskedTensor(batch.Input, batch.Mask), new Pass { State = state, Targets = batch.Target });
                 var value = Loss.Call(output.Values, batch.Target, batch.Weights, output.Mask).Values[0];
-                figures.Add(value + penalty, count, output.Values, batch.Target, batch.Weights, output.Mask);
+                figures.Add(value + penalty, output.Values, batch.Target, batch.Weights, output.Mask);
             }
         }
 

@@ -81,7 +81,7 @@ public sealed class TextClassificationTask(string set) : RecipeTask
     private sealed class TextPredictor(TextClassificationTask task, Model model, string[] words) : Predictor
     {
         /// <summary>The id of the most frequent word is one more.</summary>
-        private static readonly int IndexFrom = new TokenizerOptions().IndexFrom;
+        private static readonly int IndexFrom = new KerasTokenizerOptions().IndexFrom;
 
         public override string Predict(string file, string text)
         {
@@ -106,13 +106,13 @@ public sealed class TextClassificationTask(string set) : RecipeTask
             for (var rank = 0; rank < words.Length; rank++) index[words[rank]] = rank + 1;
             // In the data set, words beyond NumWords are the unknown id, and words that were never seen are left out;
             // with the known words alone the two cannot be told apart, so both are unknown here.
-            var tokenizer = new Tokenizer(index, new TokenizerOptions { NumWords = task.NumWords });
+            var tokenizer = new KerasTokenizer(index, new KerasTokenizerOptions { NumWords = task.NumWords });
             return Labelled(Pad.Sequences([.. lines.Select(tokenizer.Encode)], task.PadOptions));
         }
 
         public override ModelInput Labelled(Tensor x) => new(x, (sample, step) => (int)x[sample, step] switch
         {
-            TokenizerOptions.PaddingId => "",
+            KerasTokenizerOptions.PaddingId => "",
             1 => "(start)",
             var id => id > IndexFrom && id - IndexFrom <= words.Length ? words[id - IndexFrom - 1] : "?",
         });

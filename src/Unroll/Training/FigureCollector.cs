@@ -5,36 +5,36 @@ internal sealed class FigureCollector(Loss loss, IReadOnlyList<Metric> metrics)
 {
     private readonly MetricAccumulator[] accumulators = [.. metrics.Select(metric => metric.Start(loss))];
     private double lossSum;
-    private double samples;
+    private double entries;
     private float[] points = [];
 
-    /// <summary>The mean loss, every batch counting by its samples.</summary>
-    public double Loss => samples == 0 ? double.NaN : lossSum / samples;
+    /// <summary>The mean loss, every real entry counting alike.</summary>
+    public double Loss => entries == 0 ? double.NaN : lossSum / entries;
 
     public void Reset()
     {
-        (lossSum, samples) = (0, 0);
+        (lossSum, entries) = (0, 0);
         foreach (var accumulator in accumulators) accumulator.Reset();
     }
 
     /// <summary>Adds a batch.</summary>
     /// <param name="batchLoss">Its loss.</param>
-    /// <param name="count">Its samples.</param>
     /// <param name="prediction">[batch, …, width]</param>
     /// <param name="target">As the loss takes it.</param>
     /// <param name="weights">Sample weights, or null.</param>
     /// <param name="mask">Which steps are real, or null.</param>
-    public void Add(double batchLoss, int count, Tensor prediction, Tensor target, Tensor? weights, Tensor? mask)
+    public void Add(double batchLoss, Tensor prediction, Tensor target, Tensor? weights, Tensor? mask)
     {
-        lossSum += batchLoss * count;
-        samples += count;
-        if (accumulators.Length == 0) return;
         var width = prediction.Shape[^1];
-        var entries = prediction.Length / width;
-        var step = target.Length / entries;
+        var count = prediction.Length / width;
+        var real = EntryWeights.RealCount(count, mask);
+        lossSum += batchLoss * real;
+        entries += real;
+        if (accumulators.Length == 0) return;
+        var step = target.Length / count;
         if (loss.OutputsPerTarget > 1) Array.Resize(ref points, step);
-        var (all, _) = EntryWeights.Combine(prediction.Shape, entries, weights, mask);
-        for (var e = 0; e < entries; e++)
+        var (all, _) = EntryWeights.Combine(prediction.Shape, count, weights, mask);
+        for (var e = 0; e < count; e++)
         {
             var weight = all is null ? 1 : all.Values[e];
             if (weight == 0) continue;

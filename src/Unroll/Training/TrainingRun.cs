@@ -13,9 +13,9 @@ public sealed class TrainingRun
     private readonly FigureCollector figures;
     private readonly Tape tape = new();
     private readonly Rng random;
-    private readonly int[] order;
     private readonly Batch?[] rooms = new Batch?[2];
     private readonly ModelState carried = new();
+    private BatchPlan plan;
     private StopReason? stop;
 
     internal TrainingRun(Model model, Dataset training, Dataset? validation, FitOptions options)
@@ -23,8 +23,7 @@ public sealed class TrainingRun
         (Model, this.training, this.validation, this.options) = (model, training, validation, options);
         figures = new FigureCollector(model.Loss, model.Metrics);
         random = new Rng(options.Seed).Derive("training");
-        order = new int[training.Count];
-        Steps = (training.Count + options.BatchSize - 1) / options.BatchSize;
+        plan = training.Plan(options.BatchSize, null);
         Epoch = options.InitialEpoch;
     }
 
@@ -49,14 +48,14 @@ public sealed class TrainingRun
     /// <summary>Number of the present step within its epoch, from 1.</summary>
     public int Step { get; private set; }
 
-    /// <summary>Steps of an epoch.</summary>
-    public int Steps { get; }
+    /// <summary>Steps of the present epoch.</summary>
+    public int Steps => plan.Count;
 
     /// <summary>Samples seen in the present epoch.</summary>
     public int Samples { get; private set; }
 
     /// <summary>Number of training samples.</summary>
-    public int SampleCount => training.Count;
+    public int SampleCount => plan.SampleCount;
 
     /// <summary>Bytes that the steps work in; constant from the second step on.</summary>
     public long WorkspaceBytes => tape.Workspace.Bytes;
@@ -97,17 +96,16 @@ public sealed class TrainingRun
         (Step, Samples) = (0, 0);
         figures.Reset();
         foreach (var callback in options.Callbacks) callback.OnEpochStart(this);
-        for (var i = 0; i < order.Length; i++) order[i] = i;
         var epochRandom = random.Derive((ulong)Epoch);
-        if (options.Shuffle) epochRandom.Derive("order").Shuffle<int>(order);
-        while (Samples < order.Length && stop is null)
+        plan = training.Plan(options.BatchSize, options.Shuffle ? epochRandom.Derive("order") : null);
+        carried.Reset();
+        while (Step < Steps && stop is null)
         {
-            var samples = order.AsSpan(Samples, Math.Min(options.BatchSize, order.Length - Samples));
-            TrainStep(samples, epochRandom.Derive((ulong)Step), clock);
+            TrainStep(plan[Step], epochRandom.Derive((ulong)Step), clock);
             if (options.Cancellation.IsCancellationRequested) Stop($"cancelled in epoch {Epoch}, after step {Step} of {Steps}", StopReason.Cancelled);
         }
 
-        if (stop is not null && Samples < order.Length) return; // an unfinished epoch has no record
+        if (stop is not null && Step < Steps) return; // an unfinished epoch has no record
         var record = Close(clock);
         History.Add(record);
         foreach (var callback in options.Callbacks) callback.OnEpochEnd(this, record);
@@ -117,11 +115,11 @@ public sealed class TrainingRun
     {
         Step++;
         ref var room = ref rooms[samples.Length == options.BatchSize ? 0 : 1];
-        var batch = room = training.Load(samples, room);
+        var batch = room = training.Load(samples, room?.Count == samples.Length ? room : null);
         try
         {
             if (options.TbpttSteps > 0) TrainParts(batch, stepRandom);
-            else TrainOn(batch, new Pass(Training: true, stepRandom) { CheckNumbers = options.CheckNumbers });
+            else TrainOn(batch, new Pass(Training: true, stepRandom) { State = plan.Continues ? carried : null, CheckNumbers = options.CheckNumbers });
         }
         catch (NonFiniteException found) when (options.CheckNumbers)
         {
@@ -141,7 +139,8 @@ public sealed class TrainingRun
         {
             var target = Part(batch.Target, steps);
             var weights = batch.Weights is { Rank: > 1 } all ? Part(all, steps) : batch.Weights;
-            var output = Model.Call(new MaskedTensor(Part(batch.Input, steps), batch.Mask is { } mask ? Part(mask, steps) : null), pass);
+            var input = new MaskedTensor(Part(batch.Input, steps), batch.Mask is { } mask ? Part(mask, steps) : null);
+            var output = Model.Call(input, pass with { Targets = target });
             var loss = Model.Loss.Call(output.Values, target, weights, output.Mask);
             tape.Backward(loss);
             Model.AddPenaltyGradients();
@@ -149,7 +148,7 @@ public sealed class TrainingRun
             var penalty = Model.Penalty();
             Optimizer.Step(Model.Parameters);
             Model.ApplyConstraints();
-            figures.Add(loss.Values[0] + penalty, batch.Count * (steps?.Count ?? 1), output.Values, target, weights, output.Mask);
+            figures.Add(loss.Values[0] + penalty, output.Values, target, weights, output.Mask);
         }
 
         static Tensor Part(Tensor whole, (int Start, int Count)? steps) => steps is var (start, count) ? whole.Slice(1, start, count) : whole;
@@ -166,7 +165,7 @@ public sealed class TrainingRun
                 "Give targets [samples, time, …], or set TbpttSteps to 0.");
         }
 
-        carried.Reset();
+        if (!plan.Continues) carried.Reset();
         for (var start = 0; start < input[1]; start += options.TbpttSteps)
         {
             var pass = new Pass(Training: true, stepRandom.Derive((ulong)start)) { State = carried, CheckNumbers = options.CheckNumbers };

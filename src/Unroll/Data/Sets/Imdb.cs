@@ -100,12 +100,12 @@ public static class Imdb
     /// <param name="options">The options that the reviews were loaded with; the length is not used.</param>
     /// <exception cref="DataException">The file of the index is missing or malformed.</exception>
     /// <exception cref="OptionException">The options are out of range.</exception>
-    public static Tokenizer Tokenizer(ImdbOptions? options = null)
+    public static KerasTokenizer Tokenizer(ImdbOptions? options = null)
     {
         options ??= new ImdbOptions();
         options.Check();
-        return new Tokenizer(
-            WordIndex(options.Folder), new TokenizerOptions { NumWords = options.NumWords, DropUnknown = true });
+        return new KerasTokenizer(
+            WordIndex(options.Folder), new KerasTokenizerOptions { NumWords = options.NumWords, DropUnknown = true });
     }
 
     /// <summary>Reads {"word": rank, …}.</summary>

@@ -29,7 +29,7 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
     public void Run(string archive, string wordIndex, string folder, CancellationToken cancellation)
     {
         var json = DataFile.Read(wordIndex);
-        var tokenizer = new Tokenizer(Imdb.ReadWordIndex(json.Span, wordIndex), new TokenizerOptions { DropUnknown = true });
+        var tokenizer = new KerasTokenizer(Imdb.ReadWordIndex(json.Span, wordIndex), new KerasTokenizerOptions { DropUnknown = true });
         var (train, test) = ReadArchive(archive, tokenizer, cancellation);
         var random = new NumpyRandom(Seed);
         try
@@ -52,7 +52,7 @@ internal sealed class ImdbPreparation(ImdbSource source, IProgress<DownloadProgr
     }
 
     private (List<Review> Train, List<Review> Test) ReadArchive(
-        string archive, Tokenizer tokenizer, CancellationToken cancellation)
+        string archive, KerasTokenizer tokenizer, CancellationToken cancellation)
     {
         List<Review> train = [], test = [];
         try

@@ -163,6 +163,13 @@ internal sealed class CustomLoss(string name, Func<Tensor, Tensor, Tensor> funct
 /// <summary>Sample weights and mask as one weight for each entry.</summary>
 internal static class EntryWeights
 {
+    /// <summary>How many entries count: all, or the unmasked ones.</summary>
+    public static double RealCount(int entries, Tensor? mask)
+    {
+        if (mask is null || mask.Length != entries) return entries;
+        return System.Numerics.Tensors.TensorPrimitives.Sum<float>(mask.Values);
+    }
+
     /// <summary>The weights (null: all one) and the number that their sum is divided by: all entries, or the unmasked ones.</summary>
     public static (Tensor? Weights, double Divisor) Combine(Shape prediction, int entries, Tensor? weights, Tensor? mask)
     {

@@ -1,7 +1,7 @@
 namespace Unroll.Data.Text;
 
-/// <summary>Which ids a <see cref="Tokenizer"/> gives. The defaults are those of Keras's IMDB reviews.</summary>
-public sealed record TokenizerOptions
+/// <summary>Which ids a <see cref="KerasTokenizer"/> gives. The defaults are those of Keras's IMDB reviews.</summary>
+public sealed record KerasTokenizerOptions
 {
     /// <summary>The id of padding, which no word gets.</summary>
     public const int PaddingId = 0;
@@ -39,6 +39,6 @@ public sealed record TokenizerOptions
         if (StartId == UnknownId) faults.Add($"StartId and UnknownId are both {UnknownId}");
         if (IndexFrom < largest) faults.Add($"IndexFrom is {IndexFrom}, so that words would take id {largest}; set {largest} or more");
         if (NumWords <= largest) faults.Add($"NumWords must be more than {largest}, the largest reserved id, but it is {NumWords}");
-        if (faults.Count > 0) throw new OptionException($"TokenizerOptions cannot be used: {string.Join("; ", faults)}.");
+        if (faults.Count > 0) throw new OptionException($"KerasTokenizerOptions cannot be used: {string.Join("; ", faults)}.");
     }
 }
