@@ -10,16 +10,7 @@ internal static class DataFile
     /// file.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
     {
-        if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };
-        if (!File.Exists(path))
-        {
-            throw new DataException(
-                $"There is no such file. Check the path; it was looked up from '{Environment.CurrentDirectory}'.")
-            {
-                File = path,
-            };
-        }
-
+        CheckIsThere(path);
         try
         {
             return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Unpack(path) : File.ReadAllBytes(path);
@@ -31,6 +22,21 @@ internal static class DataFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"The file cannot be read: {error.Message}", error) { File = path };
+        }
+    }
+
+    /// <summary>Makes sure that there is a file.</summary>
+    /// <exception cref="DataException">It is missing, or a directory.</exception>
+    public static void CheckIsThere(string path)
+    {
+        if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };
+        if (!File.Exists(path))
+        {
+            throw new DataException(
+                $"There is no such file. Check the path; it was looked up from '{Environment.CurrentDirectory}'.")
+            {
+                File = path,
+            };
         }
     }
 

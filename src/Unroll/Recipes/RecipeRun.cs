@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Unroll.Forecasting;
+using Unroll.Data.Text;
 using Unroll.Formats;
 
 namespace Unroll.Recipes;
@@ -103,6 +104,9 @@ internal sealed class RecipeRun
     /// <summary>A model file, ready for raw input.</summary>
     public static Predictor PredictorOf(LoadedModel loaded, string path) =>
         RecipeOf(loaded, path).Task.Resume(loaded.Model, loaded.Texts[LearntKey]);
+
+    /// <summary>From text to the ids that a model takes; null for one that takes no texts.</summary>
+    public static TextEncoder? EncoderOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task.EncoderOf(loaded.Texts[LearntKey]);
 
     private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
     {
