@@ -39,7 +39,9 @@ public sealed class Embedding(int inputs, int units) : Layer
     protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
     {
         var ids = input.Values;
-        if (!MaskZero) return input with { Values = embeddings.Value.Gather(ids) };
+        var vectors = embeddings.Value.Gather(ids);
+        if (pass.Observer is not null) vectors = pass.Observer.OnEmbedding(vectors);
+        if (!MaskZero) return input with { Values = vectors };
         if (ids.Rank != 2)
         {
             throw new ShapeException(
@@ -48,6 +50,6 @@ public sealed class Embedding(int inputs, int units) : Layer
 
         var mask = Workspace.New(ids.Shape);
         for (var i = 0; i < ids.Length; i++) mask.Values[i] = ids.Values[i] == 0 ? 0 : 1;
-        return new MaskedTensor(embeddings.Value.Gather(ids), mask);
+        return new MaskedTensor(vectors, mask);
     }
 }

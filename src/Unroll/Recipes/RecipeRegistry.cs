@@ -12,5 +12,5 @@ internal static class RecipeRegistry
         .Add("gridForecast", new GridForecastTask("", 1, 1), ConfigContext.Default.GridForecastTask)
         .Add("pictureClassification", new PictureClassificationTask("mnist"), ConfigContext.Default.PictureClassificationTask)
         .Add("synthetic", new SyntheticTask(SyntheticProblem.Adding, 100), ConfigContext.Default.SyntheticTask)
-        .Add("textClassification", new TextClassificationTask("imdb"), ConfigContext.Default.TextClassificationTask);
+        .Add("textClassification", new TextClassificationTask(), ConfigContext.Default.TextClassificationTask);
 }
