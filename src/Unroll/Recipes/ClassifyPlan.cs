@@ -110,7 +110,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         var task = new TextClassificationTask
         {
             Train = Path.GetFullPath(request.File),
-            Test = request.Test is null ? null : Path.GetFullPath(request.Test),
+            TestFile = request.Test is null ? null : Path.GetFullPath(request.Test),
             Tokenizer = tokenizer,
             Vocabulary = vocabulary,
             Length = length,

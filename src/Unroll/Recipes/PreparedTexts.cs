@@ -51,9 +51,9 @@ internal sealed class PreparedTexts : PreparedTask
         var classes = all.Classes;
         var training = Texts.Of(all, classes, task.Rows, task.Train!).Shuffled();
         Texts test;
-        if (task.Test is not null) test = Named(task.Test);
-        else (training, test) = training.Split(task.TestShare);
-        var validation = task.Validation is null ? null : Named(task.Validation);
+        if (task.TestFile is not null) test = Named(task.TestFile);
+        else (training, test) = training.Split(task.Test);
+        var validation = task.ValidationFile is null ? null : Named(task.ValidationFile);
         CheckClasses(context.Model, classes);
 
         var encoder = TextEncoder.Fit(training.Lines, task.Tokenizer, task.Vocabulary);

@@ -18,14 +18,14 @@ public sealed class TextClassificationTask : RecipeTask
     /// <summary>The file of labelled texts to train with; null with a <see cref="Set"/>.</summary>
     public string? Train { get; init; }
 
-    /// <summary>The file to validate with; null: a share of the training texts, as the training says. Default: null.</summary>
-    public string? Validation { get; init; }
+    /// <summary>The file of labelled texts that validates; null: a share of the training texts, as the training says. Default: null.</summary>
+    public string? ValidationFile { get; init; }
 
-    /// <summary>The file to judge with; null: <see cref="TestShare"/> of the training texts. Default: null.</summary>
-    public string? Test { get; init; }
+    /// <summary>The file of labelled texts to judge by; null: a share of the training texts. Default: null.</summary>
+    public string? TestFile { get; init; }
 
-    /// <summary>Share of the texts, drawn at random, that judge where there is no file for it, in (0, 1). Default: 0.2.</summary>
-    public double TestShare { get; init; } = 0.2;
+    /// <summary>Share of the texts, drawn at random, that judges where no file does, in (0, 1). Default: 0.2.</summary>
+    public double Test { get; init; } = 0.2;
 
     /// <summary>Texts of each file that are used, the first ones; 0: all. Default: 0.</summary>
     public int Rows { get; init; }
@@ -80,7 +80,7 @@ public sealed class TextClassificationTask : RecipeTask
         if (Set is null == Train is null) faults.Add("give either train, a file of labelled texts, or set");
         if (Length < 1) faults.Add($"length must be at least 1, but is {Length}");
         if (Rows < 0) faults.Add($"rows must be 0 (all) or more, but is {Rows}");
-        if (TestShare is not (> 0 and < 1)) faults.Add($"testShare must be between 0 and 1, but is {TestShare}");
+        if (Test is not (> 0 and < 1)) faults.Add($"test must be between 0 and 1, but is {Test}");
         if (Sentences is { } sentences && (sentences.Most < 1 || sentences.Length < 1))
             faults.Add($"sentences need most and length of at least 1, but have {sentences.Most} and {sentences.Length}");
         if (faults.Count > 0) throw new OptionException($"task: {string.Join("; ", faults)}.");
