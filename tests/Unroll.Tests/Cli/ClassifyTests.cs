@@ -35,7 +35,7 @@ public sealed class ClassifyTests(ClassifyTests.Trained run) : IClassFixture<Cla
         Assert.StartsWith("1,place,0.", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("2,person,0.", lines[2], StringComparison.Ordinal);
         Assert.Contains("accuracy", UnrollCommand.Fine(run.Folder.Path, "evaluate", "run"), StringComparison.Ordinal);
-        Assert.Contains("attention", UnrollCommand.Fine(run.Folder.Path, "trace", "run", "--text", "where is rome"), StringComparison.Ordinal);
+        Assert.Contains("/weights", UnrollCommand.Fine(run.Folder.Path, "trace", "run", "--text", "where is rome"), StringComparison.Ordinal);
     }
 
     [Fact]
