@@ -205,7 +205,7 @@ public sealed class LanguageModel
     private static bool GivesProbabilities(Sequential model)
     {
         if (!model.IsCompiled) return model.Layers[^1] is Dense { Activation: Activation.Softmax };
-        if (model.Loss.Name == "negativeLogLikelihood") return false;
+        if (model.Loss.Name == Loss.NegativeLogLikelihood.Name) return false;
         if (model.Loss.IsCategorical) return !model.Loss.FromLogits;
         throw new OptionException(
             $"A model with the loss {model.Loss.Name} does not say how probable each token is. Compile it with {Loss.SparseCategoricalCrossentropyFromLogits.Name}.");

@@ -25,14 +25,14 @@ public sealed class Suggester
 
     private readonly LanguageModel language;
     private readonly LanguageState state;
-    private readonly Suggestion[] best;
+    private readonly int count;
     private readonly float[] probabilities;
     private readonly StringBuilder earlier = new(); // lines that are finished, each with its end
     private readonly List<int> read = []; // the ids of the present line that the state has read
     private readonly List<LanguageState?> before = []; // the state before each of them; null where it is too long ago
     private string line = "";
     private string begun = ""; // the word that is being typed
-    private int found = -1; // how many suggestions there are; -1 before they are looked for
+    private SuggestedToken[]? suggestions; // null before they are looked for
 
     /// <summary>Begins an empty text.</summary>
     /// <param name="language">The model.</param>
@@ -41,9 +41,8 @@ public sealed class Suggester
     {
         ArgumentNullException.ThrowIfNull(language);
         if (count < 1) throw new OptionException($"The number of suggestions must be at least 1, but is {count}.", nameof(count));
-        this.language = language;
+        (this.language, this.count) = (language, count);
         state = language.Start();
-        best = new Suggestion[count];
         probabilities = new float[language.Encoder.Vocabulary.Count];
     }
 
@@ -51,14 +50,7 @@ public sealed class Suggester
     public string Text => earlier.ToString() + line;
 
     /// <summary>What may come next, the most probable first; none where no known word begins with the letters typed.</summary>
-    public IReadOnlyList<Suggestion> Suggestions
-    {
-        get
-        {
-            if (found < 0) Find();
-            return new ArraySegment<Suggestion>(best, 0, found);
-        }
-    }
+    public IReadOnlyList<SuggestedToken> Suggestions => suggestions ??= Find();
 
     private Vocabulary Vocabulary => language.Encoder.Vocabulary;
 
@@ -104,7 +96,8 @@ public sealed class Suggester
     {
         if ((uint)place >= (uint)Suggestions.Count)
             throw new OptionException($"There are {Suggestions.Count} suggestions; the place must be below, but is {place}.", nameof(place));
-        Type(Tokenizer.KeepsSpaces ? best[place].Text : best[place].Text[begun.Length..] + " ");
+        var text = Suggestions[place].Text;
+        Type(Tokenizer.KeepsSpaces ? text : text[begun.Length..] + " ");
     }
 
     /// <summary>Begins anew with an empty text.</summary>
@@ -124,7 +117,7 @@ public sealed class Suggester
 
     private void StartLine()
     {
-        (line, begun, found) = ("", "", -1);
+        (line, begun, suggestions) = ("", "", null);
         read.Clear();
         before.Clear();
     }
@@ -132,7 +125,7 @@ public sealed class Suggester
     /// <summary>Goes on to another text of the line: back to where it differs, then on.</summary>
     private void Follow(string next, bool isEnded)
     {
-        (line, found) = (next, -1);
+        (line, suggestions) = (next, null);
         var tokens = Tokenizer.Tokenize(line);
         var isBegun = !isEnded && !Tokenizer.KeepsSpaces && tokens.Length > 0 && line.EndsWith(tokens[^1], StringComparison.OrdinalIgnoreCase);
         begun = isBegun ? tokens[^1] : "";
@@ -168,22 +161,22 @@ public sealed class Suggester
     }
 
     /// <summary>Looks for the most probable tokens, in a model of words for those that begin with the letters typed.</summary>
-    private void Find()
+    private SuggestedToken[] Find()
     {
         state.Probabilities(probabilities);
-        found = 0;
-        var sum = 0.0;
+        var best = new SuggestedToken[count];
+        var (found, sum) = (0, 0.0);
         for (var id = Vocabulary.SpecialCount; id < probabilities.Length; id++)
         {
             if (begun.Length > 0 && !Vocabulary[id].StartsWith(begun, StringComparison.Ordinal)) continue;
             sum += probabilities[id];
-            if (found == best.Length && probabilities[id] <= best[^1].Probability) continue;
-            var place = found < best.Length ? found++ : found - 1;
+            if (found == count && probabilities[id] <= best[^1].Probability) continue;
+            var place = found < count ? found++ : found - 1;
             for (; place > 0 && best[place - 1].Probability < probabilities[id]; place--) best[place] = best[place - 1];
-            best[place] = new Suggestion(Vocabulary[id], probabilities[id]);
+            best[place] = new SuggestedToken(Vocabulary[id], probabilities[id]);
         }
 
-        if (begun.Length == 0) return;
-        for (var place = 0; place < found; place++) best[place] = best[place] with { Probability = best[place].Probability / sum };
+        for (var place = 0; place < found && begun.Length > 0; place++) best[place] = best[place] with { Probability = best[place].Probability / sum };
+        return best[..found];
     }
 }

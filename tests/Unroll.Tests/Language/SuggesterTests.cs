@@ -119,7 +119,7 @@ public sealed class SuggesterTests
     }
 
     /// <summary>By reading the whole text anew.</summary>
-    private static Suggestion[] Expected(LanguageModel language, string text)
+    private static SuggestedToken[] Expected(LanguageModel language, string text)
     {
         var (vocabulary, tokenizer) = (language.Encoder.Vocabulary, language.Encoder.Tokenizer);
         var tokens = tokenizer.Tokenize(text[(text.LastIndexOf('\n') + 1)..]);
@@ -134,7 +134,7 @@ public sealed class SuggesterTests
         return
         [
             .. candidates.OrderByDescending(id => probabilities[id]).Take(3)
-                .Select(id => new Suggestion(vocabulary[id], begun.Length > 0 ? probabilities[id] / sum : probabilities[id])),
+                .Select(id => new SuggestedToken(vocabulary[id], begun.Length > 0 ? probabilities[id] / sum : probabilities[id])),
         ];
     }
 }
