@@ -64,6 +64,7 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         ForecastCommand.Create(),
+        ClassifyCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),
         GradientsCommand.Create(),

@@ -48,9 +48,12 @@ internal sealed class RecipeFiles(string? recipeFolder, string? dataFolder) : Fi
     /// <inheritdoc/>
     public override (string Name, ReadOnlyMemory<byte> Bytes) ReadBytes(string name)
     {
-        var path = Find(name) ?? throw Missing(name);
+        var path = PathOf(name);
         return (path, DataFile.Read(path));
     }
+
+    /// <inheritdoc/>
+    public override string PathOf(string name) => Find(name) ?? throw Missing(name);
 
     private IEnumerable<string> Folders => new[] { recipeFolder, DataFolder.Resolve(dataFolder), Environment.CurrentDirectory }.OfType<string>();
 

@@ -108,6 +108,8 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(WordTokenizer))]
 [JsonSerializable(typeof(VocabularyOptions))]
 [JsonSerializable(typeof(TextEncoderParameters))]
+[JsonSerializable(typeof(TextClassifierState))]
+[JsonSerializable(typeof(SentenceOptions))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(string[]))]
@@ -122,6 +124,7 @@ internal sealed partial class ConfigContext : JsonSerializerContext
         : type == typeof(SeriesOptions) ? Write(new SeriesOptions(), Default.SeriesOptions)
         : type == typeof(ResampleOptions) ? Write(new ResampleOptions(new Frequency(Data.TimeUnit.Day)), Default.ResampleOptions)
         : type == typeof(VocabularyOptions) ? Write(new VocabularyOptions(), Default.VocabularyOptions)
+        : type == typeof(SentenceOptions) ? []
         : type == typeof(JoinedFile) ? Write(new JoinedFile(""), Default.JoinedFile)
         : null;
 
