@@ -66,6 +66,7 @@ internal static class CommandLine
         ForecastCommand.Create(),
         GenerateCommand.Create(),
         SuggestCommand.Create(),
+        ClassifyCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),
         GradientsCommand.Create(),

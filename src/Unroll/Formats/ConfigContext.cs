@@ -100,11 +100,16 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(ForecasterState))]
+[JsonSerializable(typeof(BytePairTokenizer))]
 [JsonSerializable(typeof(CharacterTokenizer))]
+[JsonSerializable(typeof(JamoTokenizer))]
 [JsonSerializable(typeof(SpaceTokenizer))]
+[JsonSerializable(typeof(SyllableTokenizer))]
 [JsonSerializable(typeof(WordTokenizer))]
 [JsonSerializable(typeof(VocabularyOptions))]
 [JsonSerializable(typeof(TextEncoderParameters))]
+[JsonSerializable(typeof(TextClassifierState))]
+[JsonSerializable(typeof(SentenceOptions))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(string[]))]
@@ -119,6 +124,7 @@ internal sealed partial class ConfigContext : JsonSerializerContext
         : type == typeof(SeriesOptions) ? Write(new SeriesOptions(), Default.SeriesOptions)
         : type == typeof(ResampleOptions) ? Write(new ResampleOptions(new Frequency(Data.TimeUnit.Day)), Default.ResampleOptions)
         : type == typeof(VocabularyOptions) ? Write(new VocabularyOptions(), Default.VocabularyOptions)
+        : type == typeof(SentenceOptions) ? []
         : type == typeof(JoinedFile) ? Write(new JoinedFile(""), Default.JoinedFile)
         : null;
 

@@ -27,6 +27,7 @@ public sealed class LanguageModel
     private readonly bool givesProbabilities;
     private readonly bool keepsTime; // else the model says something after the last token of a window alone
     private LanguageState? beginning;
+    private string?[]? written;
 
     /// <summary>Joins a model and its vocabulary.</summary>
     /// <param name="model">Takes ids [batch, time] and says for each what comes next, [batch, time, ids]; built.</param>
@@ -131,6 +132,7 @@ public sealed class LanguageModel
         var sampling = options.Sampling with { Banned = never };
         sampling.Check(Encoder.Vocabulary.Count);
         var pieces = Pieces(prompt, sampling, options);
+        if (Encoder.Tokenizer is JamoTokenizer) pieces = SyllablePieces.Composed(pieces);
         return options.Stop.Count == 0 ? pieces : StopTexts.Before(pieces, options.Stop);
     }
 
@@ -176,9 +178,18 @@ public sealed class LanguageModel
             }
 
             var token = Encoder.Vocabulary[id];
-            if (Encoder.Tokenizer.Between(left, token) is { Length: > 0 } between) yield return between;
-            yield return left = token;
+            var between = Encoder.Tokenizer.Between(left, token);
+            if (between.Length > 0) yield return between;
+            yield return between.Length > 0 ? token : Written(left, id);
+            left = token;
         }
+    }
+
+    /// <summary>What a token adds to a text where nothing stands between: it depends on whether it is the first of its line, and is made once.</summary>
+    private string Written(string? left, int id)
+    {
+        written ??= new string?[2 * Encoder.Vocabulary.Count];
+        return written[(2 * id) + (left is null ? 0 : 1)] ??= Encoder.Tokenizer.Written(left, Encoder.Vocabulary[id]);
     }
 
     /// <summary>Reads a prompt; gives its last token, to which the next one may need a distance.</summary>

@@ -17,7 +17,7 @@ namespace Unroll.Language;
 /// suggester.Accept(0); // "how are you "
 /// </code>
 /// The model's state is carried from keystroke to keystroke, and those of the last tokens are kept to go back to: only what is new in
-/// the line is read. Words that are not in the vocabulary are read as unknown ones.
+/// the line is read. Words that are not in the vocabulary are read as unknown ones. Where tokens are parts of words, parts are suggested.
 /// </remarks>
 public sealed class Suggester
 {
@@ -31,7 +31,8 @@ public sealed class Suggester
     private readonly List<int> read = []; // the ids of the present line that the state has read
     private readonly List<LanguageState?> before = []; // the state before each of them; null where it is too long ago
     private string line = "";
-    private string begun = ""; // the word that is being typed
+    private string[] word = []; // the tokens of the word that is being typed
+    private int head; // how many of them the state has read
     private SuggestedToken[]? suggestions; // null before they are looked for
 
     /// <summary>Begins an empty text.</summary>
@@ -56,6 +57,8 @@ public sealed class Suggester
 
     private Tokenizer Tokenizer => language.Encoder.Tokenizer;
 
+    private bool TokensAreWords => Tokenizer.Between("a", "b").Length > 0;
+
     /// <summary>Types a letter.</summary>
     /// <param name="letter">The letter.</param>
     public void Type(char letter) => Type(letter.ToString());
@@ -69,7 +72,7 @@ public sealed class Suggester
         for (var place = 0; place < lines.Length; place++)
         {
             if (place > 0) EndLine();
-            Follow(line + lines[place], isEnded: place < lines.Length - 1);
+            Follow(Tokenizer.KeepsSpaces ? Tokenizer.Join([line, lines[place]]) : line + lines[place], isEnded: place < lines.Length - 1);
         }
     }
 
@@ -97,7 +100,7 @@ public sealed class Suggester
         if ((uint)place >= (uint)Suggestions.Count)
             throw new OptionException($"There are {Suggestions.Count} suggestions; the place must be below, but is {place}.", nameof(place));
         var text = Suggestions[place].Text;
-        Type(Tokenizer.KeepsSpaces ? text : text[begun.Length..] + " ");
+        Type(Tokenizer.KeepsSpaces ? text : text[Tokenizer.Join(word).Length..] + (TokensAreWords ? " " : ""));
     }
 
     /// <summary>Begins anew with an empty text.</summary>
@@ -117,7 +120,7 @@ public sealed class Suggester
 
     private void StartLine()
     {
-        (line, begun, suggestions) = ("", "", null);
+        (line, word, head, suggestions) = ("", [], 0, null);
         read.Clear();
         before.Clear();
     }
@@ -127,14 +130,43 @@ public sealed class Suggester
     {
         (line, suggestions) = (next, null);
         var tokens = Tokenizer.Tokenize(line);
-        var isBegun = !isEnded && !Tokenizer.KeepsSpaces && tokens.Length > 0 && line.EndsWith(tokens[^1], StringComparison.OrdinalIgnoreCase);
-        begun = isBegun ? tokens[^1] : "";
-        var ids = new int[tokens.Length - (isBegun ? 1 : 0)];
+        word = isEnded ? [] : Begun(tokens);
+        head = FirstHead();
+        var ids = new int[tokens.Length - word.Length + head];
         for (var place = 0; place < ids.Length; place++) ids[place] = Vocabulary.IdOf(tokens[place]);
         GoBack(ids.AsSpan().CommonPrefixLength(CollectionsMarshal.AsSpan(read)));
         var skipped = ids.Length - read.Count - (isEnded ? 0 : KeptStates); // nobody goes back to the states of a line that ended
         if (skipped > 0) Read(ids.AsSpan(read.Count, skipped));
         for (var place = read.Count; place < ids.Length; place++) Read(ids.AsSpan(place, 1));
+    }
+
+    /// <summary>The tokens of the word at the end of the line; none where a blank or a mark that is no token ended it, or where spaces are tokens.</summary>
+    private string[] Begun(string[] tokens)
+    {
+        if (Tokenizer.KeepsSpaces || tokens.Length == 0) return [];
+        var written = CanonicalForm.Compose(line);
+        if (!written.EndsWith(Tokenizer.Written(null, tokens[^1]), StringComparison.OrdinalIgnoreCase)) return [];
+        var start = written.Length;
+        while (start > 0 && !char.IsWhiteSpace(written[start - 1])) start--;
+        return tokens[Tokenizer.Tokenize(written[..start]).Length..];
+    }
+
+    /// <summary>
+    /// The fewest tokens of the word to read so that some token begins with the others: a word may begin with a bracket, or be made of
+    /// several tokens.
+    /// </summary>
+    private int FirstHead()
+    {
+        for (var count = 0; count < word.Length; count++)
+        {
+            var letters = string.Concat(word[count..]);
+            for (var id = Vocabulary.SpecialCount; id < Vocabulary.Count; id++)
+            {
+                if (Vocabulary[id].StartsWith(letters, StringComparison.Ordinal)) return count;
+            }
+        }
+
+        return Math.Max(0, word.Length - 1);
     }
 
     /// <summary>Reads ids of the line; the state before the first of them is kept.</summary>
@@ -165,10 +197,11 @@ public sealed class Suggester
     {
         state.Probabilities(probabilities);
         var best = new SuggestedToken[count];
+        var letters = word.Length > 0 ? string.Concat(word[head..]) : Tokenizer.NewWord;
         var (found, sum) = (0, 0.0);
         for (var id = Vocabulary.SpecialCount; id < probabilities.Length; id++)
         {
-            if (begun.Length > 0 && !Vocabulary[id].StartsWith(begun, StringComparison.Ordinal)) continue;
+            if (letters.Length > 0 && !Vocabulary[id].StartsWith(letters, StringComparison.Ordinal)) continue;
             sum += probabilities[id];
             if (found == count && probabilities[id] <= best[^1].Probability) continue;
             var place = found < count ? found++ : found - 1;
@@ -176,7 +209,12 @@ public sealed class Suggester
             best[place] = new SuggestedToken(Vocabulary[id], probabilities[id]);
         }
 
-        for (var place = 0; place < found && begun.Length > 0; place++) best[place] = best[place] with { Probability = best[place].Probability / sum };
+        for (var place = 0; place < found && !Tokenizer.KeepsSpaces; place++)
+        {
+            var (token, probability) = best[place];
+            best[place] = new SuggestedToken(Tokenizer.Join([.. word[..head], token]), letters.Length > 0 ? probability / sum : probability);
+        }
+
         return best[..found];
     }
 }

@@ -131,6 +131,44 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
+    public void Parts_of_words_and_letters_of_syllables_are_written_as_words_and_syllables()
+    {
+        var pairs = TextEncoder.Fit(["low lower"], new BytePairTokenizer { Merges = ["▁ l", "▁l o", "▁lo w", "e r"] });
+        var language = Texts.Chain(pairs, ("\n", "▁low", 9), ("▁low", "er", 9), ("er", "▁low", 9));
+        var options = new GenerationOptions { Length = 4, Sampling = Greedy };
+        Assert.Equal(["low", "er", " low", "er"], language.Stream("", options));
+        Assert.Equal("er lower low", language.Generate("low", options));
+        Assert.Equal("lower lower", language.Generate("lower ", options));
+
+        var jamo = new JamoTokenizer().Tokenize("학교가 끝");
+        var letters = Texts.Chain(TextEncoder.Fit(["학교가 끝"], new JamoTokenizer()), [.. jamo.Prepend("\n").Zip(jamo, (after, next) => (after, next, 9f)).DistinctBy(link => link.after)]);
+        Assert.All(letters.Stream("", options with { Length = 30 }), piece => Assert.DoesNotContain(piece, letter => letter is >= '\u1161' and <= '\u11ff'));
+        Assert.Equal(["학", "교", "가", " ", "끝", "a", "ㄱ"], SyllablePieces.Composed([.. jamo, "a", "ㄱ"]));
+        Assert.Equal(["하", "\u1161", "\u11a8", "\u1112"], SyllablePieces.Composed(["\u1112", "\u1161", "\u1161", "\u11a8", "\u1112"]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Adaptive_outputs_are_logarithms(bool isCompiled)
+    {
+        var encoder = Texts.Words(Rhyme);
+        var count = encoder.Vocabulary.Count;
+        Sequential model = [new Embedding(count, 8), new Lstm(8) { ReturnSequences = true }, new AdaptiveSoftmax(count, 6, 11)];
+        if (isCompiled) model.Compile(new Adam(), Loss.NegativeLogLikelihood);
+        model.Build([8], 1);
+        var language = new LanguageModel(model, encoder);
+        var probabilities = new float[count];
+        language.Start().Probabilities(probabilities);
+        Assert.Equal(1, probabilities.Sum(), 1e-5f);
+        Near.Arrays([.. probabilities.Select(p => Math.Log(p))], language.Start().Logits, 1e-6, "logarithms");
+        if (!isCompiled) return;
+        var ids = language.Encode(Rhyme);
+        var data = new ContinuousText(TokenSequence.Of([language.LineEnd, .. ids]), 20, 1);
+        Assert.Equal(model.Evaluate(data)["loss"], language.Score(Rhyme).NatsPerToken, 1e-5);
+    }
+
+    [Fact]
     public void A_long_prompt_needs_no_more_memory_than_a_short_one()
     {
         var language = Texts.Drawn(Texts.Characters(Rhyme));

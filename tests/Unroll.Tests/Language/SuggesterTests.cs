@@ -85,6 +85,40 @@ public sealed class SuggesterTests
     }
 
     [Fact]
+    public void Parts_of_words_complete_words_too()
+    {
+        string[] texts = ["the lower tower", "the low lower", "lowly low the"];
+        var tokenizer = new BytePairTokenizer { Merges = ["▁ l", "▁l o", "▁lo w", "e r", "▁ t", "▁t h", "▁th e"] };
+        var encoder = TextEncoder.Fit(texts, tokenizer);
+        Assert.Equal(["▁low", "er", "▁the"], tokenizer.Tokenize("lower the"));
+        var suggester = new Suggester(Texts.Chain(encoder, ("\n", "▁the", 3), ("▁the", "▁low", 3), ("▁low", "er", 3), ("▁low", "l", 1)));
+        Assert.Equal("the", suggester.Suggestions[0].Text);
+        suggester.Type("the ");
+        Assert.Equal("low", suggester.Suggestions[0].Text); // only what begins a word
+        suggester.Type("lo");
+        Assert.Equal(["low", "lo"], suggester.Suggestions.Select(suggestion => suggestion.Text).Take(2).OrderByDescending(text => text.Length));
+        suggester.Accept(0);
+        Assert.Equal("the low", suggester.Text);
+        suggester.Type('e');
+        Assert.Equal("lower", suggester.Suggestions[0].Text);
+        suggester.Accept(0);
+        Assert.Equal("the lower", suggester.Text);
+    }
+
+    [Fact]
+    public void Letters_of_Hangul_become_syllables()
+    {
+        var encoder = TextEncoder.Fit(["국민"], new JamoTokenizer());
+        string[] jamo = new JamoTokenizer().Tokenize("국민");
+        var links = jamo.Take(5).Zip(jamo.Skip(1), (after, next) => (after, next, 9f)).Where(link => link.after != link.next).ToArray();
+        Assert.Equal(6, jamo.Length);
+        var suggester = new Suggester(Texts.Chain(encoder, links));
+        suggester.Type("구");
+        suggester.Accept(0);
+        Assert.Equal("국", suggester.Text);
+    }
+
+    [Fact]
     public void Characters_are_foreseen_one_by_one()
     {
         var language = Texts.Chain(Texts.Characters("국민대학\n"), ("\n", "국", 9), ("국", "민", 9), ("민", "대", 9), ("대", "학", 9), ("학", "\n", 9));
@@ -123,7 +157,7 @@ public sealed class SuggesterTests
     {
         var (vocabulary, tokenizer) = (language.Encoder.Vocabulary, language.Encoder.Tokenizer);
         var tokens = tokenizer.Tokenize(text[(text.LastIndexOf('\n') + 1)..]);
-        var begun = !tokenizer.KeepsSpaces && tokens.Length > 0 && text.EndsWith(tokens[^1], StringComparison.Ordinal) ? tokens[^1] : "";
+        var begun = !tokenizer.KeepsSpaces && tokens.Length > 0 && CanonicalForm.Compose(text).EndsWith(tokens[^1], StringComparison.Ordinal) ? tokens[^1] : "";
         var state = language.Start();
         state.Read(language.Encode(text)[..^(begun.Length > 0 ? 1 : 0)]);
         var probabilities = new float[vocabulary.Count];
