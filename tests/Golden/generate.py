@@ -24,6 +24,7 @@ import convolution as convolutional
 import forecasting
 import language
 import baselines as forecast_baselines
+import canonical
 from onnx_published import published
 
 HERE = Path(__file__).resolve().parent
@@ -1431,8 +1432,13 @@ def baselines():
     return forecast_baselines.baselines(sys.modules[__name__])
 
 
+def compositions():
+    return canonical.compositions()
+
+
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, optimizers, elementary]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, optimizers, elementary,
+         compositions]
 
 
 def main():

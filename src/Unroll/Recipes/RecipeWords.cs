@@ -105,6 +105,15 @@ internal static class RecipeWords
         ["textClassification.padding"] = "Where short texts are filled up.",
         ["truncation"] = "Where long texts are cut.",
 
+        // Tokenizers and vocabularies.
+        ["lowercase"] = "Whether letters become small.",
+        ["punctuation"] = "Whether punctuation marks and symbols, emoji among them, are tokens.",
+        ["bytePairs.size"] = "How many pairs are merged at most.",
+        ["merges"] = "The pairs that are merged, such as \"e r\"; none: they are learnt from the training texts.",
+        ["vocabulary.size"] = "The most ids, special symbols included; null: no limit.",
+        ["minFrequency"] = "How often a token must occur to be kept, at least 1.",
+        ["specials"] = "Symbols that take the ids behind <pad>, <unk>, <bos> and <eos>.",
+
         // Layers.
         ["name"] = "The layer's name in summaries, files and errors. Default: its kind, numbered within the model.",
         ["trainable"] = "Whether training changes the layer's weights.",

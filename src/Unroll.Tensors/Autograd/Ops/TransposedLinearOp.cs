@@ -18,11 +18,19 @@ internal sealed class TransposedLinearOp : SingleOp
         var (units, inputs) = (table.Shape[0], table.Shape[1]);
         var y = Workspace.New(x.Shape.With(x.Rank - 1, units));
         var rows = x.Length / inputs;
-        for (var row = 0; row < rows && bias is not null; row++) bias.Values.CopyTo(y.Values[(row * units)..]);
-        var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(inputs, units));
-        MatrixProduct.Multiply(
-            new MatrixView(x.Values, rows, inputs), new MatrixView(table.Values, units, inputs).Transposed, new MatrixView(y.Values, rows, units),
-            add: bias is not null, scratch);
+        for (var row = 0; row < rows && bias is not null; row++) bias.Data.CopyTo(y.Values[(row * units)..]);
+        var first = new MatrixView(x.Values, rows, inputs);
+        var result = new MatrixView(y.Values, rows, units);
+        if (table.KeepsPacked(rows) && !Tape.Records(table))
+        {
+            MatrixProduct.Multiply(first, table.Packed(turned: true), result, add: bias is not null);
+        }
+        else
+        {
+            var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(inputs, units));
+            MatrixProduct.Multiply(first, new MatrixView(table.Data, units, inputs).Transposed, result, add: bias is not null, scratch);
+        }
+
         if (Tape.Records(x, table) || (bias is not null && Tape.Records(bias)))
         {
             var op = Tape.Add<TransposedLinearOp>(y);
@@ -53,7 +61,7 @@ internal sealed class TransposedLinearOp : SingleOp
             var dx = x.GradientToSet(out var add);
             var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(units, inputs));
             MatrixProduct.Multiply(
-                new MatrixView(gradient, rows, units), new MatrixView(table.Values, units, inputs), new MatrixView(dx, rows, inputs), add, scratch);
+                new MatrixView(gradient, rows, units), new MatrixView(table.Data, units, inputs), new MatrixView(dx, rows, inputs), add, scratch);
         }
     }
 }
