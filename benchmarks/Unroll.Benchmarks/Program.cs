@@ -10,6 +10,7 @@ try
         ["ptb", .. var options] => LanguageModel.Ptb.Run(options),
         ["char", .. var options] => LanguageModel.Char.Run(options),
         ["forecast", .. var options] => ForecastBenchmark.Run(options),
+        ["text", .. var options] => TextBenchmark.Run(options),
         ["variants", .. var options] => VariantsBenchmark.Run(options),
         ["growth", .. var options] => Growth.Run(options),
         _ => Usage("Name a command."),
@@ -40,6 +41,9 @@ static int Usage(string fault)
           forecast [MODELS] [--peer] [--rounds R]
                           windows a second in the training of forecasters: gru-168-24, lstm-24-1, gru-seq2seq-168-24;
                           from series to changed weights, with windows cut, clipping and Adam
+          text [MODELS] [THREADS] [--strokes N] [--tokens N]
+                          milliseconds from a keystroke to its suggestions, and tokens a second that are written: char-256 (two
+                          LSTMs of 256 units), char-512 (one of 512), word-200 (two of 200, 10,000 words)
           variants [SHAPES] [THREADS] [--seconds S] [--rounds R]
                           what masks, dropout, zoneout, peepholes … and layers of other kinds cost beside the plain layer
           growth [CELLS] [THREADS] [--seconds S] [--svg FILE]

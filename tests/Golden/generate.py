@@ -21,6 +21,7 @@ import torch.nn.functional as F
 
 import convolution as convolutional
 import forecasting
+import language
 import baselines as forecast_baselines
 import canonical
 from onnx_published import published
@@ -1418,6 +1419,10 @@ def forecast_layers():
     return forecasting.layers(sys.modules[__name__])
 
 
+def adaptive_softmax():
+    return language.adaptive_softmax(sys.modules[__name__])
+
+
 def baselines():
     return forecast_baselines.baselines(sys.modules[__name__])
 
@@ -1427,7 +1432,7 @@ def compositions():
 
 
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, optimizers, elementary, compositions]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, optimizers, elementary, compositions]
 
 
 def main():

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Unroll.Forecasting;
 using Unroll.Formats;
+using Unroll.Language;
 
 namespace Unroll.Recipes;
 
@@ -103,6 +104,12 @@ internal sealed class RecipeRun
     /// <summary>A model file, ready for raw input.</summary>
     public static Predictor PredictorOf(LoadedModel loaded, string path) =>
         RecipeOf(loaded, path).Task.Resume(loaded.Model, loaded.Texts[LearntKey]);
+
+    /// <summary>A model file that continues texts, with its vocabulary.</summary>
+    public static LanguageModel LanguageModelOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task is LanguageModelTask
+        ? new LanguageModel(loaded.Model, TextRegistry.Read(loaded.Texts[LearntKey]))
+        : throw new OptionException(
+            "This model does not continue texts. Give one that `unroll train` made of a recipe with the task languageModel, such as next-letter.", "model");
 
     private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
     {

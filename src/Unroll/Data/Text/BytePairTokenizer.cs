@@ -44,6 +44,8 @@ public sealed class BytePairTokenizer : Tokenizer
 
     internal override bool KeepsSpaces => false;
 
+    internal override string NewWord { get; } = BytePairWords.Blank.ToString();
+
     internal override IEnumerable<string> Symbols => pairs.Symbols;
 
     /// <summary>A tokenizer that has learnt its merges; itself where it has some.</summary>

@@ -17,6 +17,9 @@ internal static class Hangul
     /// <summary>Whether a code point is a vowel or a trailing consonant that a syllable may take in.</summary>
     public static bool IsConjoining(int code) => (uint)(code - FirstVowel) < Vowels || (uint)(code - BeforeTrailing - 1) < Trailings - 1;
 
+    /// <summary>Whether a code point is a leading consonant, with which a syllable may begin.</summary>
+    public static bool IsLeading(int code) => (uint)(code - FirstLeading) < Leadings;
+
     /// <summary>Takes a syllable apart: leading consonant, vowel, and the trailing consonant if there is one.</summary>
     /// <param name="syllable">The syllable.</param>
     /// <param name="jamo">Room for three.</param>

@@ -26,6 +26,9 @@ public abstract class Tokenizer
     /// <summary>Tokens that a vocabulary has even where no text shows them.</summary>
     internal virtual IEnumerable<string> Symbols => [];
 
+    /// <summary>What the first token of a word begins with: "", or a sign for the blank before it.</summary>
+    internal virtual string NewWord => "";
+
     /// <summary>Cuts a text.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>Its tokens in their order; none is empty, and an empty text has none.</returns>
