@@ -46,6 +46,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(Masking))]
 [JsonSerializable(typeof(Stacked))]
 [JsonSerializable(typeof(MultiplicativeAttention))]
+[JsonSerializable(typeof(NGramEmbedding))]
 [JsonSerializable(typeof(MultiHeadAttention))]
 [JsonSerializable(typeof(AttentionPooling))]
 [JsonSerializable(typeof(ActivityRegularization))]

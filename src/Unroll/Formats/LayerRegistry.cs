@@ -67,6 +67,7 @@ internal static class LayerRegistry
         .Add("mlstm", new Mlstm(1), Types.Mlstm)
         .Add("multiHeadAttention", new MultiHeadAttention(1, 1), Types.MultiHeadAttention)
         .Add("multiplicativeAttention", new MultiplicativeAttention(), Types.MultiplicativeAttention)
+        .Add("nGramEmbedding", new NGramEmbedding(1, 1), Types.NGramEmbedding)
         .Add("qrnn", new Qrnn(1), Types.Qrnn)
         .Add("repeatVector", new RepeatVector(1), Types.RepeatVector)
         .Add("residual", new Residual(new Lstm(1)), Types.Residual)

@@ -24,7 +24,7 @@ public sealed record IntegratedGradientsOptions
 /// <para>
 /// x are the vectors that the model's embeddings look up, f one number that is made of its output. The integral is the mean of the
 /// gradients in the middle of equal parts of the path, so that the sum comes near to the difference, and the nearer the more steps
-/// there are. The model runs in inference, wherever its embeddings stand: within <see cref="TimeDistributed"/>, too.
+/// there are. The vector of a run of ids (<see cref="NGramEmbedding"/>) counts in equal parts for each of them. The model runs in inference, wherever its embeddings stand: within <see cref="TimeDistributed"/>, too.
 /// </para>
 /// <code>
 /// var found = IntegratedGradients.Of(model, new MaskedTensor(ids), output => output.Slice(1, 2, 1)); // what speaks for class 2
@@ -81,12 +81,16 @@ public sealed record IntegratedGradients(IReadOnlyList<double> Attributions, dou
         {
             var path = new Path(points);
             tape.Backward(Scores(model, sample, score, path).Sum());
-            foreach (var (vectors, scaled) in path.Visited)
+            foreach (var (vectors, scaled, run) in path.Visited)
             {
                 if (scaled.Gradient is not { } gradient) continue;
                 var (ids, units) = (vectors.Length / vectors.Shape[^1], vectors.Shape[^1]);
                 for (var place = 0; place < ids; place++)
-                    sums[place % sums.Length] += TensorPrimitives.Dot<float>(vectors.Values.Slice(place * units, units), gradient.Values.Slice(place * units, units));
+                {
+                    var added = TensorPrimitives.Dot<float>(vectors.Values.Slice(place * units, units), gradient.Values.Slice(place * units, units));
+                    if (added == 0) continue; // padding, and runs that are not whole
+                    for (var i = 0; i < run; i++) sums[(place % sums.Length) - i] += added / run;
+                }
             }
         }
     }
@@ -116,21 +120,21 @@ public sealed record IntegratedGradients(IReadOnlyList<double> Attributions, dou
     {
         public float[] Points => points;
 
-        public List<(Tensor Vectors, Tensor Scaled)> Visited { get; } = [];
+        public List<(Tensor Vectors, Tensor Scaled, int Run)> Visited { get; } = [];
 
         public override void OnRecurrent<TState>(Recurrent<TState> layer, MaskedTensor input, TState? initial)
             where TState : class
         {
         }
 
-        public override Tensor OnEmbedding(Tensor vectors)
+        public override Tensor OnEmbedding(Tensor vectors, int run)
         {
             var scaled = Workspace.New(vectors.Shape);
             var width = vectors.Length / points.Length;
             for (var row = 0; row < points.Length; row++)
                 TensorPrimitives.Multiply(vectors.Values.Slice(row * width, width), points[row], scaled.Values.Slice(row * width, width));
             scaled.RequiresGradient = true;
-            Visited.Add((vectors, scaled));
+            Visited.Add((vectors, scaled, run));
             return scaled;
         }
     }

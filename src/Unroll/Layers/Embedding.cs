@@ -48,7 +48,7 @@ public sealed class Embedding(int inputs, int units) : Layer
         var ids = input.Values;
         var vectors = embeddings.Value.Gather(ids);
         if (pass.Training && Dropout > 0) vectors *= Kept(ids, pass);
-        if (pass.Observer is not null) vectors = pass.Observer.OnEmbedding(vectors);
+        if (pass.Observer is not null) vectors = pass.Observer.OnEmbedding(vectors, run: 1);
         if (!MaskZero) return input with { Values = vectors };
         if (ids.Rank != 2)
         {

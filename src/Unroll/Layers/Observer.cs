@@ -19,8 +19,9 @@ internal abstract class Observer
 
     /// <summary>An embedding has looked up its vectors.</summary>
     /// <param name="vectors">[batch, …, units]</param>
+    /// <param name="run">How many ids, up to its own place, each vector stands for.</param>
     /// <returns>The vectors that the model goes on with.</returns>
-    public virtual Tensor OnEmbedding(Tensor vectors) => vectors;
+    public virtual Tensor OnEmbedding(Tensor vectors, int run) => vectors;
 
     /// <summary>The observer for a layer within another one that arranges its batches anew.</summary>
     /// <param name="whole">Makes of an array of the inner batch one of the outer batch.</param>
