@@ -10,8 +10,10 @@ try
         ["ptb", .. var options] => LanguageModel.Ptb.Run(options),
         ["char", .. var options] => LanguageModel.Char.Run(options),
         ["forecast", .. var options] => ForecastBenchmark.Run(options),
+        ["text", .. var options] => TextBenchmark.Run(options),
         ["variants", .. var options] => VariantsBenchmark.Run(options),
         ["growth", .. var options] => Growth.Run(options),
+        ["word2vec", .. var options] => Word2VecBenchmark.Run(options),
         _ => Usage("Name a command."),
     };
 }
@@ -40,10 +42,16 @@ static int Usage(string fault)
           forecast [MODELS] [--peer] [--rounds R]
                           windows a second in the training of forecasters: gru-168-24, lstm-24-1, gru-seq2seq-168-24;
                           from series to changed weights, with windows cut, clipping and Adam
+          text [MODELS] [THREADS] [--strokes N] [--tokens N]
+                          milliseconds from a keystroke to its suggestions, and tokens a second that are written: char-256 (two
+                          LSTMs of 256 units), char-512 (one of 512), word-200 (two of 200, 10,000 words)
           variants [SHAPES] [THREADS] [--seconds S] [--rounds R]
                           what masks, dropout, zoneout, peepholes … and layers of other kinds cost beside the plain layer
           growth [CELLS] [THREADS] [--seconds S] [--svg FILE]
                           how the time of a training step grows with steps, units and batch (default: lstm)
+          word2vec [--peer] [--rounds R]
+                          words a second in the training of word vectors, beside what multiply-adds and memory allow; with
+                          --peer gensim beside it
 
         SHAPES, CELLS and THREADS are lists by commas, or all: S1,S3 lstm,gru 1,2. Cells: lstm, gru (reset after the
         product), gru-before, rnn. S is the budget of a measurement in seconds. FILE of --json gets a line a measurement.

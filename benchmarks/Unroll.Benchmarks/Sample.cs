@@ -28,6 +28,9 @@ internal sealed class Sample
     /// <summary>What nine tenths of the values stay below.</summary>
     public double P90 => sorted[sorted.Length * 9 / 10];
 
+    /// <summary>What ninety-nine hundredths of the values stay below.</summary>
+    public double P99 => sorted[sorted.Length * 99 / 100];
+
     /// <summary>
     /// Seconds that an action takes, measured as the peers' scripts measure: two calls to warm up, the second of which
     /// says how many make up the least time that a clock tells well; then at least seven samples, until the budget is

@@ -19,9 +19,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import classification
 import convolution as convolutional
 import forecasting
+import language
 import baselines as forecast_baselines
+import canonical
 from onnx_published import published
 
 HERE = Path(__file__).resolve().parent
@@ -1417,12 +1420,25 @@ def forecast_layers():
     return forecasting.layers(sys.modules[__name__])
 
 
+def adaptive_softmax():
+    return language.adaptive_softmax(sys.modules[__name__])
+
+
+def ngram_embedding():
+    return classification.ngram_embedding(sys.modules[__name__])
+
+
 def baselines():
     return forecast_baselines.baselines(sys.modules[__name__])
 
 
+def compositions():
+    return canonical.compositions()
+
+
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, optimizers, elementary]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, optimizers, elementary,
+         compositions]
 
 
 def main():

@@ -64,6 +64,9 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         ForecastCommand.Create(),
+        GenerateCommand.Create(),
+        SuggestCommand.Create(),
+        ClassifyCommand.Create(),
         EmbedCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),
@@ -92,7 +95,8 @@ internal static class CommandLine
         var messages = parsed.Errors.Select(error => error.Message).ToArray();
         var message = messages.FirstOrDefault(text => !text.StartsWith("Required command", StringComparison.Ordinal)) ?? messages[0];
         var type = message.IndexOf(" as expected type", StringComparison.Ordinal);
-        return type < 0 ? message : message[..type] + ": it takes a whole number.";
+        if (type < 0) return message;
+        return message[..type] + (message.Contains("System.Double", StringComparison.Ordinal) ? ": it takes a number." : ": it takes a whole number.");
     }
 
     /// <summary>The first signal ends the work in order; the second one ends the process.</summary>

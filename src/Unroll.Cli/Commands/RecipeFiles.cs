@@ -1,6 +1,7 @@
 using System.Reflection;
 using Unroll.Data;
 using Unroll.Data.Sets;
+using Unroll.Data.Text;
 using Unroll.Formats;
 using Unroll.Recipes;
 
@@ -48,8 +49,19 @@ internal sealed class RecipeFiles(string? recipeFolder, string? dataFolder) : Fi
     /// <inheritdoc/>
     public override (string Name, ReadOnlyMemory<byte> Bytes) ReadBytes(string name)
     {
-        var path = Find(name) ?? throw Missing(name);
+        var path = PathOf(name);
         return (path, DataFile.Read(path));
+    }
+
+    /// <inheritdoc/>
+    public override string PathOf(string name) => Find(name) ?? throw Missing(name);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Lines(string name, bool keepBreaks)
+    {
+        if (Find(name) is { } path) return new TextFile(path) { KeepBreaks = keepBreaks };
+        var text = Resource(DataPrefix + name) ?? throw Missing(name);
+        return text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => keepBreaks ? line + "\n" : line);
     }
 
     private IEnumerable<string> Folders => new[] { recipeFolder, DataFolder.Resolve(dataFolder), Environment.CurrentDirectory }.OfType<string>();

@@ -35,6 +35,7 @@ internal static class FigureNames
         ["max_error"] = "largest absolute error",
         ["bias"] = "mean error: above 0 where predictions are too low",
         ["perplexity"] = "as uncertain as a fair choice among so many",
+        ["bits"] = "bits that a token costs",
         ["kappa"] = "agreement beyond chance",
         ["learning_rate"] = "the size of a training step",
     };

@@ -76,7 +76,8 @@ public static class Pad
         return padded;
     }
 
-    private static void Copy(ReadOnlySpan<int> ids, Span<float> target, int row)
+    /// <summary>Writes ids as numbers; refuses those that numbers do not hold exactly.</summary>
+    internal static void Copy(ReadOnlySpan<int> ids, Span<float> target, int row)
     {
         for (var i = 0; i < ids.Length; i++)
         {

@@ -46,8 +46,11 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(Masking))]
 [JsonSerializable(typeof(Stacked))]
 [JsonSerializable(typeof(MultiplicativeAttention))]
+[JsonSerializable(typeof(NGramEmbedding))]
 [JsonSerializable(typeof(MultiHeadAttention))]
 [JsonSerializable(typeof(AttentionPooling))]
+[JsonSerializable(typeof(ActivityRegularization))]
+[JsonSerializable(typeof(AdaptiveSoftmax))]
 [JsonSerializable(typeof(AdditiveAttention))]
 [JsonSerializable(typeof(Sru))]
 [JsonSerializable(typeof(Slstm))]
@@ -61,6 +64,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(Branches))]
 [JsonSerializable(typeof(RepeatVector))]
 [JsonSerializable(typeof(Residual))]
+[JsonSerializable(typeof(TiedDense))]
 [JsonSerializable(typeof(TimeDistributed))]
 [JsonSerializable(typeof(Dense))]
 [JsonSerializable(typeof(Dropout))]
@@ -91,15 +95,22 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(JoinedFile))]
 [JsonSerializable(typeof(ResampleOptions))]
 [JsonSerializable(typeof(PictureClassificationTask))]
+[JsonSerializable(typeof(LanguageModelTask))]
+[JsonSerializable(typeof(WeightAverageOptions))]
 [JsonSerializable(typeof(SyntheticTask))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(ForecasterState))]
+[JsonSerializable(typeof(BytePairTokenizer))]
 [JsonSerializable(typeof(CharacterTokenizer))]
+[JsonSerializable(typeof(JamoTokenizer))]
 [JsonSerializable(typeof(SpaceTokenizer))]
+[JsonSerializable(typeof(SyllableTokenizer))]
 [JsonSerializable(typeof(WordTokenizer))]
 [JsonSerializable(typeof(VocabularyOptions))]
 [JsonSerializable(typeof(TextEncoderParameters))]
+[JsonSerializable(typeof(TextClassifierState))]
+[JsonSerializable(typeof(SentenceOptions))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(string[]))]
@@ -109,10 +120,12 @@ internal sealed partial class ConfigContext : JsonSerializerContext
     public static JsonObject? DefaultsOf(Type type) =>
         type == typeof(EarlyStoppingOptions) ? Write(new EarlyStoppingOptions(), Default.EarlyStoppingOptions)
         : type == typeof(ReduceOnPlateauOptions) ? Write(new ReduceOnPlateauOptions(), Default.ReduceOnPlateauOptions)
+        : type == typeof(WeightAverageOptions) ? Write(new WeightAverageOptions(), Default.WeightAverageOptions)
         : type == typeof(ForecastOptions) ? Write(new ForecastOptions { Targets = [] }, Default.ForecastOptions)
         : type == typeof(SeriesOptions) ? Write(new SeriesOptions(), Default.SeriesOptions)
         : type == typeof(ResampleOptions) ? Write(new ResampleOptions(new Frequency(Data.TimeUnit.Day)), Default.ResampleOptions)
         : type == typeof(VocabularyOptions) ? Write(new VocabularyOptions(), Default.VocabularyOptions)
+        : type == typeof(SentenceOptions) ? []
         : type == typeof(JoinedFile) ? Write(new JoinedFile(""), Default.JoinedFile)
         : null;
 

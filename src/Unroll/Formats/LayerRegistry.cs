@@ -27,6 +27,8 @@ internal static class LayerRegistry
 
     /// <summary>All layers.</summary>
     public static Registry<Layer> Layers { get; } = new Registry<Layer>("layer", "layer")
+        .Add("activityRegularization", new ActivityRegularization(), Types.ActivityRegularization)
+        .Add("adaptiveSoftmax", new AdaptiveSoftmax(2, 1), Types.AdaptiveSoftmax)
         .Add("additiveAttention", new AdditiveAttention(1), Types.AdditiveAttention)
         .Add("antisymmetricRnn", new AntisymmetricRnn(1), Types.AntisymmetricRnn)
         .Add("attentionPooling", new AttentionPooling(1), Types.AttentionPooling)
@@ -65,6 +67,7 @@ internal static class LayerRegistry
         .Add("mlstm", new Mlstm(1), Types.Mlstm)
         .Add("multiHeadAttention", new MultiHeadAttention(1, 1), Types.MultiHeadAttention)
         .Add("multiplicativeAttention", new MultiplicativeAttention(), Types.MultiplicativeAttention)
+        .Add("nGramEmbedding", new NGramEmbedding(1, 1), Types.NGramEmbedding)
         .Add("qrnn", new Qrnn(1), Types.Qrnn)
         .Add("repeatVector", new RepeatVector(1), Types.RepeatVector)
         .Add("residual", new Residual(new Lstm(1)), Types.Residual)
@@ -72,6 +75,7 @@ internal static class LayerRegistry
         .Add("slstm", new Slstm(1), Types.Slstm)
         .Add("sru", new Sru(1), Types.Sru)
         .Add("stacked", new Stacked(), Types.Stacked)
+        .Add("tiedDense", new TiedDense("embedding"), Types.TiedDense)
         .Add("timeDistributed", new TimeDistributed(new Dense(1)), Types.TimeDistributed);
 
     /// <summary>A layer with the same options but for some, without a name and without weights.</summary>

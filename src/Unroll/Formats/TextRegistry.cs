@@ -11,8 +11,11 @@ internal static class TextRegistry
 
     /// <summary>All tokenizers.</summary>
     public static Registry<Tokenizer> Tokenizers { get; } = new Registry<Tokenizer>("tokenizer", "kind")
+        .Add("bytePairs", new BytePairTokenizer(), Types.BytePairTokenizer)
         .Add("characters", new CharacterTokenizer(), Types.CharacterTokenizer)
+        .Add("jamo", new JamoTokenizer(), Types.JamoTokenizer)
         .Add("spaces", new SpaceTokenizer(), Types.SpaceTokenizer)
+        .Add("syllables", new SyllableTokenizer(), Types.SyllableTokenizer)
         .Add("words", new WordTokenizer(), Types.WordTokenizer);
 
     /// <summary>An encoder as a model file carries it.</summary>

@@ -22,6 +22,7 @@ internal static class TrainingRegistry
         .Add("categoricalCrossentropyFromLogits", Loss.CategoricalCrossentropyFromLogits)
         .Add("sparseCategoricalCrossentropy", Loss.SparseCategoricalCrossentropy)
         .Add("sparseCategoricalCrossentropyFromLogits", Loss.SparseCategoricalCrossentropyFromLogits)
+        .Add("negativeLogLikelihood", Loss.NegativeLogLikelihood)
         .Add("meanSquaredError", Loss.MeanSquaredError)
         .Add("meanAbsoluteError", Loss.MeanAbsoluteError)
         .Add("logCosh", Loss.LogCosh)

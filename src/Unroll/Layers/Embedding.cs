@@ -21,6 +21,12 @@ public sealed class Embedding(int inputs, int units) : Layer
     /// <summary>Whether id 0 is padding, which the layers behind are to pass over. Default: false.</summary>
     public bool MaskZero { get; init; }
 
+    /// <summary>
+    /// Share of the ids whose vectors are zero for a step of training, wherever the id stands, in [0, 1); the others are scaled up
+    /// (Gal and Ghahramani 2016; the embedding dropout of Merity, Keskar and Socher 2018). Default: 0.
+    /// </summary>
+    public float Dropout { get; init; }
+
     /// <summary>Draws the vectors. Default: uniform in ±0.05, as Keras does.</summary>
     public Initializer EmbeddingsInitializer { get; init; } = Initializer.Uniform(0.05f);
 
@@ -34,7 +40,8 @@ public sealed class Embedding(int inputs, int units) : Layer
     /// <inheritdoc/>
     protected override void Validate() => Report(
         (Inputs < 1, $"inputs must be at least 1, but is {Inputs}"),
-        (Units < 1, $"units must be at least 1, but is {Units}"));
+        (Units < 1, $"units must be at least 1, but is {Units}"),
+        (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"));
 
     /// <inheritdoc/>
     protected override Shape OnBuild(Shape sample, Rng random)
@@ -48,7 +55,10 @@ public sealed class Embedding(int inputs, int units) : Layer
     protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
     {
         var ids = input.Values;
-        if (!MaskZero) return input with { Values = embeddings.Value.Gather(ids) };
+        var vectors = embeddings.Value.Gather(ids);
+        if (pass.Training && Dropout > 0) vectors *= Kept(ids, pass);
+        if (pass.Observer is not null) vectors = pass.Observer.OnEmbedding(vectors, run: 1);
+        if (!MaskZero) return input with { Values = vectors };
         if (ids.Rank != 2)
         {
             throw new ShapeException(
@@ -57,6 +67,16 @@ public sealed class Embedding(int inputs, int units) : Layer
 
         var mask = Workspace.New(ids.Shape);
         for (var i = 0; i < ids.Length; i++) mask.Values[i] = ids.Values[i] == 0 ? 0 : 1;
-        return new MaskedTensor(embeddings.Value.Gather(ids), mask);
+        return new MaskedTensor(vectors, mask);
+    }
+
+    /// <summary>What the vector at each place is multiplied by: [..., 1].</summary>
+    private Tensor Kept(Tensor ids, Pass pass)
+    {
+        var kept = Workspace.New([Inputs]);
+        pass.Random.Derive(Name).FillDropoutMask(kept.Values, Dropout);
+        var factors = Workspace.New(ids.Shape.Insert(ids.Rank, 1));
+        for (var place = 0; place < ids.Length; place++) factors.Values[place] = kept.Values[(int)ids.Values[place]];
+        return factors;
     }
 }

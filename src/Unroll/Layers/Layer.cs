@@ -136,6 +136,11 @@ public abstract class Layer
         return output;
     }
 
+    /// <summary>Shows a layer those that stand before it in its model, before it is built.</summary>
+    internal virtual void Meet(IReadOnlyList<Layer> layers)
+    {
+    }
+
     /// <summary>Takes a build back, when a layer behind could not be built.</summary>
     internal void TakeBack()
     {

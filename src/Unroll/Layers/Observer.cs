@@ -1,6 +1,6 @@
 namespace Unroll;
 
-/// <summary>Looks on while layers run, without changing what they do. A <see cref="Pass"/> takes it to them.</summary>
+/// <summary>Looks on while layers run; only the vectors of embeddings may it exchange. A <see cref="Pass"/> takes it to them.</summary>
 internal abstract class Observer
 {
     /// <summary>A recurrent layer is about to run.</summary>
@@ -16,6 +16,12 @@ internal abstract class Observer
     public virtual void OnAttention(Layer layer, Tensor weights)
     {
     }
+
+    /// <summary>An embedding has looked up its vectors.</summary>
+    /// <param name="vectors">[batch, …, units]</param>
+    /// <param name="run">How many ids, up to its own place, each vector stands for.</param>
+    /// <returns>The vectors that the model goes on with.</returns>
+    public virtual Tensor OnEmbedding(Tensor vectors, int run) => vectors;
 
     /// <summary>The observer for a layer within another one that arranges its batches anew.</summary>
     /// <param name="whole">Makes of an array of the inner batch one of the outer batch.</param>

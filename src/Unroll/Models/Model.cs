@@ -114,6 +114,30 @@ public abstract class Model
     /// <returns>[samples, …], in memory of its own.</returns>
     public Tensor Predict(MaskedTensor input, int batchSize = 256) => Predict(input, batchSize, default);
 
+    /// <summary>What the model says to the samples of a data set, in their order.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="batchSize">Samples at a time; does not change the result.</param>
+    /// <returns>[samples, …], in memory of its own.</returns>
+    public Tensor Predict(Dataset data, int batchSize = 256)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var plan = data.Plan(batchSize, null);
+        Tensor? all = null;
+        Batch? room = null;
+        for (var step = 0; step < plan.Count; step++)
+        {
+            var batch = room = data.Load(plan[step], room?.Count == plan[step].Length ? room : null);
+            using (InferenceMemory().Enter())
+            {
+                var y = Call(new MaskedTensor(batch.Input, batch.Mask)).Values;
+                all ??= new Tensor(y.Shape.With(0, data.Count));
+                for (var row = 0; row < batch.Count; row++) y.Rows(row, 1).Values.CopyTo(all.Rows(plan[step][row], 1).Values);
+            }
+        }
+
+        return all ?? throw new ShapeException("Predict needs at least one sample, but the data set is empty.");
+    }
+
     /// <summary>What the model says to inputs in a certain pass.</summary>
     internal Tensor Predict(MaskedTensor input, int batchSize, Pass pass)
     {
@@ -171,9 +195,11 @@ public abstract class Model
     /// <param name="x">Inputs, [samples, …].</param>
     /// <param name="batchSize">Samples at a time; does not change the result.</param>
     /// <returns>One class number for each entry, row-major.</returns>
-    public int[] PredictClasses(Tensor x, int batchSize = 256)
+    public int[] PredictClasses(Tensor x, int batchSize = 256) => ClassesOf(Predict(x, batchSize));
+
+    /// <summary>The class that the model chooses for each entry of what it said.</summary>
+    internal int[] ClassesOf(Tensor y)
     {
-        var y = Predict(x, batchSize);
         var width = y.Shape[^1];
         var threshold = loss is { FromLogits: true } ? 0f : 0.5f;
         var classes = new int[y.Length / width];

@@ -58,6 +58,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
             var shape = sample;
             foreach (var layer in layers)
             {
+                layer.Meet(layers);
                 layer.Build(shape, random.Derive(layer.Name));
                 shape = layer.OutputShape;
             }

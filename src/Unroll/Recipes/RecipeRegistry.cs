@@ -10,7 +10,8 @@ internal static class RecipeRegistry
     public static Registry<RecipeTask> Tasks { get; } = new Registry<RecipeTask>("task", "kind")
         .Add("forecast", new ForecastTask("", new ForecastOptions { Targets = [] }), ConfigContext.Default.ForecastTask)
         .Add("gridForecast", new GridForecastTask("", 1, 1), ConfigContext.Default.GridForecastTask)
+        .Add("languageModel", new LanguageModelTask(""), ConfigContext.Default.LanguageModelTask)
         .Add("pictureClassification", new PictureClassificationTask("mnist"), ConfigContext.Default.PictureClassificationTask)
         .Add("synthetic", new SyntheticTask(SyntheticProblem.Adding, 100), ConfigContext.Default.SyntheticTask)
-        .Add("textClassification", new TextClassificationTask("imdb"), ConfigContext.Default.TextClassificationTask);
+        .Add("textClassification", new TextClassificationTask(), ConfigContext.Default.TextClassificationTask);
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Unroll.Data.Text;
 using Unroll.Forecasting;
 using Unroll.Formats;
+using Unroll.Language;
 
 namespace Unroll.Recipes;
 
@@ -107,6 +108,12 @@ internal sealed class RecipeRun
 
     /// <summary>From text to the ids that a model takes; null for one that takes no texts.</summary>
     public static TextEncoder? EncoderOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task.EncoderOf(loaded.Texts[LearntKey]);
+
+    /// <summary>A model file that continues texts, with its vocabulary.</summary>
+    public static LanguageModel LanguageModelOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task is LanguageModelTask
+        ? new LanguageModel(loaded.Model, TextRegistry.Read(loaded.Texts[LearntKey]))
+        : throw new OptionException(
+            "This model does not continue texts. Give one that `unroll train` made of a recipe with the task languageModel, such as next-letter.", "model");
 
     private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
     {

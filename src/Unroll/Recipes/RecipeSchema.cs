@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Unroll.Data;
+using Unroll.Data.Text;
 using Unroll.Forecasting;
 using Unroll.Formats;
 
@@ -59,6 +60,9 @@ internal static class RecipeSchema
             ["loss"] = Kinds(TrainingRegistry.Losses, "What is made small."),
             ["metric"] = Kinds(TrainingRegistry.Metrics, "A figure that is told after each epoch."),
             ["initializer"] = Kinds(LayerRegistry.Initializers, "How new weights are drawn."),
+            ["tokenizer"] = Kinds(TextRegistry.Tokenizers, "How texts are cut into tokens."),
+            ["vocabulary"] = Options(
+                ConfigContext.Default.VocabularyOptions, ConfigContext.DefaultsOf(typeof(VocabularyOptions))!, "vocabulary"),
             ["series"] = Options(ConfigContext.Default.SeriesOptions, ConfigContext.DefaultsOf(typeof(SeriesOptions))!, "series"),
             ["window"] = Options(
                 ConfigContext.Default.ForecastOptions, ConfigContext.DefaultsOf(typeof(ForecastOptions))!, "window"),
@@ -106,7 +110,7 @@ internal static class RecipeSchema
             required.Insert(0, discriminator);
         }
 
-        foreach (var (name, exported) in (JsonObject)type.GetJsonSchemaAsNode(Exporter)["properties"]!)
+        foreach (var (name, exported) in type.GetJsonSchemaAsNode(Exporter)["properties"]?.AsObject() ?? [])
         {
             var property = new JsonObject();
             if (RecipeWords.Find(kind, name) is { } words) property["description"] = words;
@@ -143,6 +147,8 @@ internal static class RecipeSchema
         : type == typeof(Layer) ? Ref("layer")
         : type == typeof(Optimizer) ? Ref("optimizer")
         : type == typeof(Loss) ? Ref("loss")
+        : type == typeof(Tokenizer) ? Ref("tokenizer")
+        : type == typeof(VocabularyOptions) ? Ref("vocabulary")
         : type == typeof(SeriesOptions) ? Ref("series")
         : type == typeof(ForecastOptions) ? Ref("window")
         : type == typeof(JoinedFile) ? Ref("joinedFile")

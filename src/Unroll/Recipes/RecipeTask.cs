@@ -106,6 +106,15 @@ internal abstract class FileFinder
     /// <param name="encoding">How its text is encoded; null: told from its bytes.</param>
     public abstract (string Name, string Text) Read(string name, string? encoding = null);
 
+    /// <summary>The path of a file, packed or not; throws a <see cref="DataException"/> that says where it looked.</summary>
+    /// <param name="name">The file.</param>
+    public abstract string PathOf(string name);
+
+    /// <summary>The lines of a text file, as often as they are asked for; throws a <see cref="DataException"/> that says where it looked.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="keepBreaks">Whether lines come with the line break that ends them.</param>
+    public abstract IEnumerable<string> Lines(string name, bool keepBreaks);
+
     /// <summary>The path of a file and its bytes, unpacked; throws a <see cref="DataException"/> that says where it looked.</summary>
     /// <param name="name">The file.</param>
     public abstract (string Name, ReadOnlyMemory<byte> Bytes) ReadBytes(string name);

@@ -1,5 +1,6 @@
 using Unroll.Evaluation;
 using Unroll.Forecasting;
+using Unroll.Language;
 
 namespace Unroll.Recipes;
 
@@ -39,6 +40,9 @@ public sealed record RunReport
 
     /// <summary>Of a classifier, predicted against true classes of the test part.</summary>
     public ConfusionMatrix? Confusion { get; init; }
+
+    /// <summary>Of a classifier of texts, some texts of the test part with what each of their words had to do with the answer.</summary>
+    public IReadOnlyList<ExplainedText> Explanations { get; init; } = [];
 
     /// <summary>Of a forecast, predictions beside the truth, one entry for each part.</summary>
     public IReadOnlyList<PredictedSeries> Series { get; init; } = [];

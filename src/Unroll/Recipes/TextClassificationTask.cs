@@ -1,24 +1,42 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Unroll.Data;
-using Unroll.Data.Sets;
 using Unroll.Data.Text;
 using Unroll.Formats;
+using Unroll.Language;
 
 namespace Unroll.Recipes;
 
-/// <summary>Tells the class of a text from its words.</summary>
-/// <param name="set">The data set; so far "imdb".</param>
-public sealed class TextClassificationTask(string set) : RecipeTask
+/// <summary>Tells the class of a text: from files of labelled texts, or from a data set that is coded already.</summary>
+public sealed class TextClassificationTask : RecipeTask
 {
-    /// <summary>The data set.</summary>
-    public string Set { get; } = set;
+    /// <summary>A data set in Keras's coding of words, instead of files: "imdb"; null: files. Default: null.</summary>
+    public string? Set { get; init; }
 
-    /// <summary>How many ids there are: the most frequent words and the special ones, at least 4. Default: 10,000.</summary>
+    /// <summary>How many ids a coded set has: the most frequent words and the special ones, at least 4. Default: 10,000.</summary>
     public int NumWords { get; init; } = 10_000;
 
-    /// <summary>Words that the model sees, at least 1. Default: 20.</summary>
+    /// <summary>The file of labelled texts to train with; null with a <see cref="Set"/>.</summary>
+    public string? Train { get; init; }
+
+    /// <summary>The file of labelled texts that validates; null: a share of the training texts, as the training says. Default: null.</summary>
+    public string? ValidationFile { get; init; }
+
+    /// <summary>The file of labelled texts to judge by; null: a share of the training texts. Default: null.</summary>
+    public string? TestFile { get; init; }
+
+    /// <summary>Share of the texts, drawn at random, that judges where no file does, in (0, 1). Default: 0.2.</summary>
+    public double Test { get; init; } = 0.2;
+
+    /// <summary>Texts of each file that are used, the first ones; 0: all. Default: 0.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>How texts are cut into tokens. Default: words. Ignored with a <see cref="Set"/>.</summary>
+    public Tokenizer Tokenizer { get; init; } = new WordTokenizer();
+
+    /// <summary>Which tokens have an id. Default: those that occur twice, 20,000 ids at most. Ignored with a <see cref="Set"/>.</summary>
+    public VocabularyOptions Vocabulary { get; init; } = new() { Size = 20_000, MinFrequency = 2 };
+
+    /// <summary>Tokens that the model sees, at least 1. Ignored with <see cref="Sentences"/>. Default: 20.</summary>
     public int Length { get; init; } = 20;
 
     /// <summary>Where short texts are filled up. Default: in front.</summary>
@@ -27,94 +45,55 @@ public sealed class TextClassificationTask(string set) : RecipeTask
     /// <summary>Where long texts are cut. Default: in front, so that the last words are kept.</summary>
     public SequenceEnd Truncation { get; init; } = SequenceEnd.Front;
 
-    internal override Shape InputShapeFor(Sequential model) => [Length];
+    /// <summary>
+    /// Whether texts of like length share a batch, filled up to the longest of them and masked; else all are filled up to
+    /// <see cref="Length"/>. Default: false.
+    /// </summary>
+    public bool Bucketed { get; init; }
 
-    internal PadOptions PadOptions => new() { Length = Length, Padding = Padding, Truncation = Truncation };
+    /// <summary>How texts are cut into sentences, for models that read [sentences, tokens]; null: they are read as a whole.</summary>
+    public SentenceOptions? Sentences { get; init; }
 
-    internal static IReadOnlyList<string> Classes { get; } = ["negative", "positive"];
+    internal override Shape InputShapeFor(Sequential model) => Form(new TextInput(_ => ([], []), 0)).Shape;
 
     internal override PreparedTask Prepare(TaskContext context)
     {
-        if (Set != "imdb") throw new OptionException($"task: there is no labelled text set '{Set}'. There is: imdb.", "set");
-        if (Length < 1) throw new OptionException($"task: length must be at least 1, but is {Length}.", "length");
-        return new Prepared(this, context);
+        Check();
+        return Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
     }
 
-    internal override Predictor Resume(Model model, string learnt) => new TextPredictor(
-        this, model, JsonSerializer.Deserialize(learnt, ConfigContext.Default.StringArray)!);
-
-    private sealed class Prepared : PreparedTask
+    internal override Predictor Resume(Model model, string learnt)
     {
-        private readonly LabelledSequences training;
-        private readonly LabelledSequences test;
-        private readonly TextClassificationTask task;
-        private readonly string? folder;
-
-        public Prepared(TextClassificationTask task, TaskContext context)
-        {
-            (this.task, folder) = (task, context.DataFolder);
-            var reviews = Imdb.Load(new ImdbOptions { Folder = folder, NumWords = task.NumWords });
-            (training, test) = (reviews.Train, reviews.Test);
-            Training = new TensorDataset(training.Padded(task.PadOptions), training.Targets());
-            Test = new TensorDataset(test.Padded(task.PadOptions), test.Targets());
-        }
-
-        public override Dataset Training { get; }
-
-        public override Dataset Test { get; }
-
-        /// <summary>The known words, most frequent first.</summary>
-        public override string Learnt
-        {
-            get
-            {
-                string[] words = [.. Imdb.WordIndex(folder).OrderBy(pair => pair.Value).Take(task.NumWords - 4).Select(pair => pair.Key)];
-                return JsonSerializer.Serialize(words, ConfigContext.Default.StringArray);
-            }
-        }
-
-        public override RunReport Judge(Model model, RunReport report) =>
-            JudgeClasses(report, model.PredictClasses(test.Padded(task.PadOptions)), test.Labels, training.Labels, Classes);
+        if (Set is not null) return new TextPredictor(PreparedTexts.Coded(this, model, JsonSerializer.Deserialize(learnt, ConfigContext.Default.StringArray)!));
+        var state = StateOf(learnt);
+        return new TextPredictor(new TextClassifier(model, Form(new TextInput(EncoderOf(state))), state.Classes) { Shares = state.Shares });
     }
 
-    /// <summary>A trained classifier on new texts, one a line.</summary>
-    private sealed class TextPredictor(TextClassificationTask task, Model model, string[] words) : Predictor
+    internal override TextEncoder? EncoderOf(string learnt) => Set is null ? EncoderOf(StateOf(learnt)) : null;
+
+    /// <summary>An input with the lengths of this task.</summary>
+    internal TextInput Form(TextInput input) => input.With(Length, Padding, Truncation, Bucketed, Sentences);
+
+    private static TextClassifierState StateOf(string learnt) => JsonSerializer.Deserialize(learnt, ConfigContext.Default.TextClassifierState)!;
+
+    private static TextEncoder EncoderOf(TextClassifierState state) => new(state.Encoder.Tokenizer, new Vocabulary(state.Encoder.Tokens));
+
+    private void Check()
     {
-        /// <summary>The id of the most frequent word is one more.</summary>
-        private static readonly int IndexFrom = new KerasTokenizerOptions().IndexFrom;
-
-        public override string Predict(string file, string text)
-        {
-            var output = model.Predict(Read(file, text).X);
-            var result = new StringBuilder("line,class,probability\n");
-            for (var i = 0; i < output.Shape[0]; i++)
-            {
-                var positive = output.Values[i];
-                result.Append((i + 1).ToString(CultureInfo.InvariantCulture)).Append(',')
-                    .Append(Classes[positive > 0.5f ? 1 : 0]).Append(',')
-                    .Append((positive > 0.5f ? positive : 1 - positive).ToString("F4", CultureInfo.InvariantCulture)).Append('\n');
-            }
-
-            return result.ToString();
-        }
-
-        public override ModelInput Read(string file, string text)
-        {
-            var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-            if (text.Length == 0) throw new DataException("The file is empty. Give one text a line.") { File = file };
-            var index = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (var rank = 0; rank < words.Length; rank++) index[words[rank]] = rank + 1;
-            // In the data set, words beyond NumWords are the unknown id, and words that were never seen are left out;
-            // with the known words alone the two cannot be told apart, so both are unknown here.
-            var tokenizer = new KerasTokenizer(index, new KerasTokenizerOptions { NumWords = task.NumWords });
-            return Labelled(Pad.Sequences([.. lines.Select(tokenizer.Encode)], task.PadOptions));
-        }
-
-        public override ModelInput Labelled(Tensor x) => new(x, (sample, step) => (int)x[sample, step] switch
-        {
-            KerasTokenizerOptions.PaddingId => "",
-            1 => "(start)",
-            var id => id > IndexFrom && id - IndexFrom <= words.Length ? words[id - IndexFrom - 1] : "?",
-        });
+        var faults = new List<string>();
+        if (Set is not (null or "imdb")) faults.Add($"there is no coded text set '{Set}'; there is imdb");
+        if (Set is null == Train is null) faults.Add("give either train, a file of labelled texts, or set");
+        if (Length < 1) faults.Add($"length must be at least 1, but is {Length}");
+        if (Rows < 0) faults.Add($"rows must be 0 (all) or more, but is {Rows}");
+        if (Test is not (> 0 and < 1)) faults.Add($"test must be between 0 and 1, but is {Test}");
+        if (Sentences is { } sentences && (sentences.Most < 1 || sentences.Length < 1))
+            faults.Add($"sentences need most and length of at least 1, but have {sentences.Most} and {sentences.Length}");
+        if (faults.Count > 0) throw new OptionException($"task: {string.Join("; ", faults)}.");
     }
 }
+
+/// <summary>What is kept with a model that classifies texts.</summary>
+/// <param name="Encoder">From text to ids.</param>
+/// <param name="Classes">The names of the classes.</param>
+/// <param name="Shares">How frequent each is.</param>
+internal sealed record TextClassifierState(TextEncoderParameters Encoder, string[] Classes, double[] Shares);

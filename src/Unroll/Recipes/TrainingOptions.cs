@@ -39,6 +39,9 @@ public sealed record TrainingOptions
     /// <summary>When to lower the learning rate; null: never.</summary>
     public ReduceOnPlateauOptions? ReduceOnPlateau { get; init; }
 
+    /// <summary>When the mean of the weights over steps takes their place; null: never.</summary>
+    public WeightAverageOptions? WeightAverage { get; init; }
+
     /// <summary>The rate that the learning rate falls to along half a cosine over all epochs; null: it stays.</summary>
     public float? CosineTo { get; init; }
 
@@ -47,6 +50,12 @@ public sealed record TrainingOptions
     {
         yield return new StopOnNaN();
         if (CosineTo is { } last) yield return LearningRateSchedule.Cosine(Optimizer.LearningRate, Epochs, last);
+        if (WeightAverage is { } average)
+        {
+            yield return new WeightAverage
+            { Monitor = average.Monitor, Patience = average.Patience, Start = average.Start, Decay = average.Decay };
+        }
+
         if (ReduceOnPlateau is { } plateau)
         {
             yield return new ReduceOnPlateau
@@ -91,4 +100,20 @@ public sealed record ReduceOnPlateauOptions
 
     /// <summary>The rate does not fall below this. Default: 0.</summary>
     public float MinLearningRate { get; init; }
+}
+
+/// <summary>The options of <see cref="Unroll.WeightAverage"/> in a recipe.</summary>
+public sealed record WeightAverageOptions
+{
+    /// <summary>The figure to watch. Default: <c>val_loss</c>.</summary>
+    public string Monitor { get; init; } = "val_loss";
+
+    /// <summary>How many epochs without a better figure begin the average. Default: 5. Ignored with a start.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>The epoch before which the average begins; null: the patience decides.</summary>
+    public int? Start { get; init; }
+
+    /// <summary>Share of the average that each step keeps; 0: the plain mean of all steps. Default: 0.</summary>
+    public float Decay { get; init; }
 }

@@ -106,6 +106,7 @@ public sealed class TrainingRun
         }
 
         if (stop is not null && Step < Steps) return; // an unfinished epoch has no record
+        foreach (var callback in options.Callbacks) callback.OnStepsEnd(this);
         var record = Close(clock);
         History.Add(record);
         foreach (var callback in options.Callbacks) callback.OnEpochEnd(this, record);

@@ -30,6 +30,40 @@ public sealed class DropoutTests
     }
 
     [Fact]
+    public void Variational_dropout_drops_the_same_at_all_steps()
+    {
+        var y = new Dropout(0.5f) { Variational = true }.Call(Tensor.Full([6, 5, 40], 1), new Pass(true, new Rng(2))).Values;
+        Assert.InRange(y.Values.ToArray().Count(value => value == 0), 450, 750);
+        for (var row = 0; row < 6; row++)
+        {
+            for (var step = 1; step < 5; step++) Near.Bits(y.Rows(row, 1).Values[..40], y.Rows(row, 1).Values.Slice(step * 40, 40), $"step {step}");
+        }
+
+        Assert.False(y.Rows(0, 1).Values.SequenceEqual(y.Rows(1, 1).Values));
+        Assert.Equal(
+            "Dropout 'dropout' is Variational, so it needs samples [time, …], but got [3]. Give the layer below ReturnSequences.",
+            Assert.Throws<ShapeException>(() => new Dropout(0.5f) { Variational = true }.Build([3], new Rng(0))).Message);
+    }
+
+    [Fact]
+    public void Embedding_dropout_drops_an_id_wherever_it_stands()
+    {
+        var layer = new Embedding(50, 3) { Dropout = 0.4f, EmbeddingsInitializer = Initializer.Ones };
+        var ids = new Tensor([2, 50]);
+        for (var i = 0; i < 100; i++) ids.Values[i] = i % 50;
+        var y = layer.Call(ids, new Pass(true, new Rng(3))).Values;
+        Near.Bits(y.Rows(0, 1).Values, y.Rows(1, 1).Values, "the same ids");
+        for (var id = 0; id < 50; id++)
+        {
+            var vector = y.Values.Slice(id * 3, 3).ToArray();
+            Assert.True(vector.All(value => value == 0) || vector.All(value => value == 1 / 0.6f));
+        }
+
+        Assert.InRange(y.Values.ToArray().Count(value => value == 0), 2 * 3 * 10, 2 * 3 * 30);
+        Assert.All(layer.Call(ids).Values.ToArray(), value => Assert.Equal(1, value));
+    }
+
+    [Fact]
     public void Inference_and_rate_zero_change_nothing()
     {
         var x = Tensor.Full([50], 1);

@@ -42,13 +42,22 @@ public sealed class LayerContractTests
 
     [Fact]
     public void Embedding_with_all_options() => LayerContract.Check(
-        () => new Embedding(6, 17) { Name = "words", MaskZero = true, EmbeddingsInitializer = Initializer.Normal(2) }, Ids);
+        () => new Embedding(6, 17) { Name = "words", MaskZero = true, Dropout = 0.3f, EmbeddingsInitializer = Initializer.Normal(2) }, Ids);
+
+    [Fact]
+    public void ActivityRegularization() => LayerContract.Check(() => new ActivityRegularization { L2 = 1, Temporal = 2 }, [3, 4]);
+
+    [Fact]
+    public void NGramEmbedding() => LayerContract.Check(() => new NGramEmbedding(23, 4) { Length = 3 }, Ids);
+
+    [Fact]
+    public void AdaptiveSoftmax() => LayerContract.Check(() => new AdaptiveSoftmax(9, 3, 5) { Reduction = 1.5f }, [3, 4]);
 
     [Fact]
     public void Flatten() => LayerContract.Check(() => new Flatten(), [3, 4, 2]);
 
     [Fact]
-    public void Dropout() => LayerContract.Check(() => new Dropout(0.25f), [3, 4]);
+    public void Dropout() => LayerContract.Check(() => new Dropout(0.25f) { Variational = true }, [3, 4]);
 
     [Theory]
     [MemberData(nameof(Options))]

@@ -17,6 +17,10 @@ public sealed class LayerGoldenTests
 
     public static TheoryData<string> ConvRecurrents => Golden.Names("conv_recurrent");
 
+    public static TheoryData<string> AdaptiveSoftmaxes => Golden.Names("adaptive_softmax");
+
+    public static TheoryData<string> NGramEmbeddings => Golden.Names("ngram_embedding");
+
     public static TheoryData<string> Units => Golden.Names("units");
 
     [Theory]
@@ -35,18 +39,42 @@ public sealed class LayerGoldenTests
     [MemberData(nameof(Attentions))]
     public void Attention(string name) => Check(Golden.Case("attention", name), "output");
 
+    [Theory]
+    [MemberData(nameof(AdaptiveSoftmaxes))]
+    public void Adaptive_softmax(string name) => Check(Golden.Case("adaptive_softmax", name), "output");
+
+    [Theory]
+    [MemberData(nameof(NGramEmbeddings))]
+    public void N_gram_embedding(string name)
+    {
+        var golden = Golden.Case("ngram_embedding", name);
+        var layer = LayerRegistry.Layers.Read(JsonNode.Parse(golden.Options.GetRawText()), "test");
+        layer.Build(golden.Input("ids").Shape.Remove(0), new Rng(1));
+        var table = Assert.Single(layer.Parameters).Value;
+        golden.Input("embeddings").Values.CopyTo(table.Values);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var values = layer.Call(new MaskedTensor(golden.Input("ids"), golden.Optional("mask"))).Values;
+            Near.Arrays(golden.Outputs["output"].Values, values.Values, Tolerance, "output");
+            tape.Backward((values, golden.Cotangents["output"].ToTensor()));
+        }
+
+        Near.Arrays(golden.Gradients["embeddings"].Values, table.Gradient!.Values, Tolerance, "gradient of the table");
+    }
+
     private static void Check(GoldenCase golden, string output)
     {
         var x = golden.Input("x");
         x.RequiresGradient = true;
         var layer = LayerRegistry.Layers.Read(JsonNode.Parse(golden.Options.GetRawText()), "test");
         layer.Build(x.Shape.Remove(0), new Rng(1));
-        Assert.Equal(golden.Inputs.Keys.Except(["x", "mask"]).Order(), layer.Parameters.Select(parameter => parameter.Name).Order());
+        Assert.Equal(golden.Inputs.Keys.Except(["x", "mask", "targets"]).Order(), layer.Parameters.Select(parameter => parameter.Name).Order());
         foreach (var parameter in layer.Parameters) golden.Input(parameter.Name).Values.CopyTo(parameter.Value.Values);
         var tape = new Tape();
         using (tape.Record())
         {
-            var values = layer.Call(new MaskedTensor(x, golden.Optional("mask"))).Values;
+            var values = layer.Call(new MaskedTensor(x, golden.Optional("mask")), new Pass { Targets = golden.Optional("targets") }).Values;
             Near.Arrays(golden.Outputs[output].Values, values.Values, Tolerance, output);
             tape.Backward((values, golden.Cotangents[output].ToTensor()));
         }

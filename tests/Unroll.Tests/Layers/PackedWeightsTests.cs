@@ -34,6 +34,25 @@ public sealed class PackedWeightsTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void A_changed_dense_weight_is_seen_too_and_few_rows_have_the_bits_of_many(int rows)
+    {
+        Sequential model = [new Embedding(37, 8) { Name = "words" }, new Dense(8), new TiedDense("words")];
+        model.Build([1], 2);
+        var ids = new Tensor([40, 1]);
+        for (var i = 0; i < 40; i++) ids.Values[i] = i % 37;
+        for (var change = 0; change < 3; change++)
+        {
+            var all = model.Call(ids).Values.ToArray();
+            Near.Bits(all.AsSpan(0, rows * 37), model.Call(ids.Rows(0, rows)).Values.Values, $"after {change} changes");
+            foreach (var parameter in model.Parameters) parameter.Value.Values[change] += 1;
+            Assert.NotEqual(all, model.Call(ids).Values.ToArray());
+        }
+    }
+
     private static Layer Make(string cell) => cell switch
     {
         "SimpleRnn" => new SimpleRnn(5),

@@ -6,7 +6,7 @@ public sealed class MetricTests
     private static double Of(Metric metric, Tensor prediction, Tensor target, Loss? loss = null, Tensor? weights = null, Tensor? mask = null)
     {
         var collector = new FigureCollector(loss ?? Loss.MeanSquaredError, [metric]);
-        collector.Add(0, prediction.Shape[0], prediction, target, weights, mask);
+        collector.Add(0, prediction, target, weights, mask);
         return collector.Figure(metric.Name);
     }
 

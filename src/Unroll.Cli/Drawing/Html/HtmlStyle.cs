@@ -83,6 +83,8 @@ internal static class HtmlStyle
         .confusion small { font-size: .8125rem; }
         .right { background: color-mix(in srgb, var(--a) var(--s), var(--wash)); }
         .wrong { background: color-mix(in srgb, var(--b) var(--s), var(--wash)); }
+        .explained { margin: 0 0 20px; break-inside: avoid; } .explained p { max-width: none; line-height: 1.9; overflow-wrap: anywhere; }
+        .explained span[title] { padding: 2px 1px; border-radius: 3px; }
         .cells { stroke-width: 1; fill: none; shape-rendering: crispEdges; }
         .pos { stroke: color-mix(in srgb, var(--a) var(--s), var(--paper)); }
         .neg { stroke: color-mix(in srgb, var(--b) var(--s), var(--paper)); }

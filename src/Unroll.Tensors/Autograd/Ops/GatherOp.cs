@@ -21,7 +21,7 @@ internal sealed class GatherOp : SingleOp
         if (table.Rank != 2) throw new ShapeException($"Gather needs a table of two axes, but it has shape {table.Shape}.");
         var (rows, width) = (table.Shape[0], table.Shape[1]);
         var y = Workspace.New(ids.Shape.Insert(ids.Rank, width));
-        ReadOnlySpan<float> values = ids.Values, source = table.Values;
+        ReadOnlySpan<float> values = ids.Data, source = table.Data;
         var target = y.Values;
         for (var i = 0; i < values.Length; i++)
             source.Slice(RowOf(values[i], rows, i) * width, width).CopyTo(target[(i * width)..]);

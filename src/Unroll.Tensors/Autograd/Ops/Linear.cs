@@ -12,9 +12,15 @@ internal static class Linear
         var (inputs, units) = (kernel.Shape[0], kernel.Shape[1]);
         var rows = y.Length / units;
         for (var row = 0; row < rows && !bias.IsEmpty; row++) bias.CopyTo(y[(row * units)..]);
+        if (kernel.KeepsPacked(rows) && !Tape.Records(kernel))
+        {
+            MatrixProduct.Multiply(new MatrixView(x, rows, inputs), kernel.Packed(turned: false), new MatrixView(y, rows, units), add: !bias.IsEmpty);
+            return;
+        }
+
         var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(inputs, units));
         MatrixProduct.Multiply(
-            new MatrixView(x, rows, inputs), new MatrixView(kernel.Values, inputs, units), new MatrixView(y, rows, units),
+            new MatrixView(x, rows, inputs), new MatrixView(kernel.Data, inputs, units), new MatrixView(y, rows, units),
             add: !bias.IsEmpty, scratch);
     }
 
@@ -37,7 +43,7 @@ internal static class Linear
         var rows = dy.Length / units;
         var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(units, inputs));
         MatrixProduct.Multiply(
-            new MatrixView(dy, rows, units), new MatrixView(kernel.Values, inputs, units).Transposed,
+            new MatrixView(dy, rows, units), new MatrixView(kernel.Data, inputs, units).Transposed,
             new MatrixView(dx, rows, inputs), add, scratch);
     }
 

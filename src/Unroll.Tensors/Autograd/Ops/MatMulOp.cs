@@ -17,7 +17,7 @@ internal sealed class MatMulOp : SingleOp
         for (var i = 0; i < size.Count; i++)
             MatrixProduct.Multiply(
                 View(a.Values, i, size.Rows, size.Inner),
-                View(b.Values, i, size.Inner, size.Columns),
+                View(b.Data, i, size.Inner, size.Columns),
                 View(y.Values, i, size.Rows, size.Columns), add: false, scratch);
         if (Tape.Records(a, b))
         {
@@ -39,7 +39,7 @@ internal sealed class MatMulOp : SingleOp
             var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(columns, inner));
             for (var i = 0; i < count; i++)
                 MatrixProduct.Multiply(
-                    View(gradient, i, rows, columns), View(b.Values, i, inner, columns).Transposed, View(da, i, rows, inner), add, scratch);
+                    View(gradient, i, rows, columns), View(b.Data, i, inner, columns).Transposed, View(da, i, rows, inner), add, scratch);
         }
 
         if (b.RequiresGradient)

@@ -19,6 +19,7 @@ internal enum LossFunction
     Gaussian,
     StudentT,
     NegativeBinomial,
+    NegativeLogLikelihood,
 }
 
 /// <summary>
@@ -51,6 +52,7 @@ internal static class LossKernel
             LossFunction.Gaussian => Likelihood(Distribution.Gaussian, prediction, target, gradient, weight),
             LossFunction.StudentT => Likelihood(Distribution.StudentT, prediction, target, gradient, weight),
             LossFunction.NegativeBinomial => Likelihood(Distribution.NegativeBinomial, prediction, target, gradient, weight),
+            LossFunction.NegativeLogLikelihood => NegativeLogLikelihood(prediction, (int)target[0], gradient, weight),
             _ => ValueByValue(loss, prediction, target, gradient, weight, settings.IsEmpty ? 0 : settings[0]),
         };
     }
@@ -167,6 +169,15 @@ internal static class LossKernel
         TensorPrimitives.Multiply(gradient, (float)(weight / sum), gradient);
         gradient[target] -= (float)weight;
         return largest + Math.Log(sum) - logits[target];
+    }
+
+    /// <summary>Minus a logarithm that is given: the only one, or that of the target.</summary>
+    private static double NegativeLogLikelihood(ReadOnlySpan<float> logarithms, int target, Span<float> gradient, double weight)
+    {
+        var place = logarithms.Length == 1 ? 0 : target;
+        gradient.Clear();
+        gradient[place] = (float)-weight;
+        return -logarithms[place];
     }
 
     /// <summary>Pinball losses max(τ e, (τ - 1) e) of e = target - prediction: the mean over targets and levels τ.</summary>

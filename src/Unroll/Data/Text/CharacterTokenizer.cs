@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Unroll.Data.Text;
 
 /// <summary>
@@ -10,23 +8,16 @@ public sealed class CharacterTokenizer : Tokenizer
 {
     internal override bool KeepsSpaces => true;
 
-    /// <inheritdoc/>
-    public override string[] Tokenize(string text)
+    internal override string Between(string? left, string right) => "";
+
+    private protected override void Cut(string text, List<string> tokens)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var tokens = new List<string>(text.Length);
+        tokens.EnsureCapacity(text.Length);
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            var length = StringInfo.GetNextTextElementLength(rest);
-            tokens.Add(rest[..length].ToString());
+            var length = Characters.Length(rest);
+            tokens.Add(Characters.Token(rest[..length]));
             rest = rest[length..];
         }
-
-        return [.. tokens];
     }
-
-    /// <inheritdoc/>
-    public override string Join(IEnumerable<string> tokens) => string.Concat(tokens);
-
-    internal override string Between(string? left, string right) => "";
 }

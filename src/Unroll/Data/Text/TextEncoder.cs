@@ -13,7 +13,7 @@ public sealed record TextEncoder(Tokenizer Tokenizer, Vocabulary Vocabulary)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var learnt = tokenizer.Fit(texts);
-        return new TextEncoder(learnt, Vocabulary.Build(texts.Select(learnt.Tokenize), options));
+        return new TextEncoder(learnt, Vocabulary.Build(texts.Select(learnt.Tokenize).Append([.. learnt.Symbols]), options));
     }
 
     /// <summary>The ids of a text.</summary>

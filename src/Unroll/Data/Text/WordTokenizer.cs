@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Unroll.Data.Text;
 
 /// <summary>
@@ -11,52 +9,13 @@ public sealed class WordTokenizer : Tokenizer
     /// <summary>Whether letters become small. Default: true.</summary>
     public bool Lowercase { get; init; } = true;
 
-    /// <summary>Whether punctuation marks and symbols, emoji among them, are tokens. Default: false, they are left out.</summary>
+    /// <summary>
+    /// Whether punctuation marks and symbols are tokens, each with all that belongs to it, such as an emoji's colour of skin. Default:
+    /// false, they are left out.
+    /// </summary>
     public bool Punctuation { get; init; }
 
     internal override bool KeepsSpaces => false;
-
-    /// <inheritdoc/>
-    public override string[] Tokenize(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        if (Lowercase) text = text.ToLowerInvariant();
-        var tokens = new List<string>();
-        var start = -1;
-        for (var i = 0; i < text.Length;)
-        {
-            Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length);
-            if (IsWord(rune) || (start >= 0 && IsJoint(text, i)))
-            {
-                if (start < 0) start = i;
-            }
-            else
-            {
-                if (start >= 0) tokens.Add(text[start..i]);
-                start = -1;
-                if (Punctuation && !Rune.IsWhiteSpace(rune)) tokens.Add(rune.ToString());
-            }
-
-            i += length;
-        }
-
-        if (start >= 0) tokens.Add(text[start..]);
-        return [.. tokens];
-    }
-
-    /// <inheritdoc/>
-    public override string Join(IEnumerable<string> tokens)
-    {
-        var text = new StringBuilder();
-        string? left = null;
-        foreach (var token in tokens)
-        {
-            text.Append(Between(left, token)).Append(token);
-            left = token;
-        }
-
-        return text.ToString();
-    }
 
     internal override string Between(string? left, string right)
     {
@@ -64,10 +23,31 @@ public sealed class WordTokenizer : Tokenizer
         return right is "." or "," or "!" or "?" or ";" or ":" or ")" or "]" or "%" || left is "(" or "[" ? "" : " ";
     }
 
-    private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) ||
-        Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+    private protected override void Cut(string text, List<string> tokens)
+    {
+        if (Lowercase) text = CanonicalForm.Compose(text.ToLowerInvariant());
+        var start = -1;
+        for (var at = 0; at < text.Length;)
+        {
+            var character = text.AsSpan(at, Characters.Length(text.AsSpan(at)));
+            if (Characters.IsWord(character) || (start >= 0 && IsJoint(text, at)))
+            {
+                if (start < 0) start = at;
+            }
+            else
+            {
+                if (start >= 0) tokens.Add(text[start..at]);
+                start = -1;
+                if (Punctuation && !Characters.IsInvisible(character)) tokens.Add(Characters.Token(character));
+            }
 
-    /// <summary>An apostrophe or a hyphen between two letters.</summary>
-    private static bool IsJoint(string text, int place) =>
-        text[place] is '\'' or '’' or '-' && place + 1 < text.Length && char.IsLetterOrDigit(text[place + 1]);
+            at += character.Length;
+        }
+
+        if (start >= 0) tokens.Add(text[start..]);
+    }
+
+    /// <summary>An apostrophe or a hyphen inside a word: a letter or digit follows.</summary>
+    private static bool IsJoint(string text, int at) =>
+        text[at] is '\'' or '’' or '-' or '\u2010' or '\u2011' && at + 1 < text.Length && char.IsLetterOrDigit(text, at + 1);
 }

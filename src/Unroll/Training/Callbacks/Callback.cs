@@ -21,6 +21,12 @@ public abstract class Callback
     {
     }
 
+    /// <summary>After the last step of each epoch, before validation.</summary>
+    /// <param name="run">The run.</param>
+    public virtual void OnStepsEnd(TrainingRun run)
+    {
+    }
+
     /// <summary>After each epoch, validation included.</summary>
     /// <param name="run">The run.</param>
     /// <param name="record">The epoch's figures.</param>

@@ -36,6 +36,12 @@ public abstract class Loss
     public static Loss SparseCategoricalCrossentropyFromLogits { get; } =
         new BuiltInLoss("sparseCategoricalCrossentropyFromLogits", LossFunction.SparseCategoricalCrossentropyFromLogits);
 
+    /// <summary>
+    /// Of logarithms of probabilities against class numbers [...]: those of all classes, [..., classes], or those of the targets
+    /// alone, [..., 1], as <see cref="AdaptiveSoftmax"/> gives them.
+    /// </summary>
+    public static Loss NegativeLogLikelihood { get; } = new BuiltInLoss("negativeLogLikelihood", LossFunction.NegativeLogLikelihood);
+
     /// <summary>The mean of squared differences.</summary>
     public static Loss MeanSquaredError { get; } = new BuiltInLoss("meanSquaredError", LossFunction.MeanSquaredError);
 
@@ -102,7 +108,7 @@ internal class BuiltInLoss(string name, LossFunction function, float delta = 1) 
         or LossFunction.CategoricalCrossentropyFromLogits or LossFunction.SparseCategoricalCrossentropyFromLogits;
 
     internal override bool IsSparse => function is LossFunction.SparseCategoricalCrossentropy
-        or LossFunction.SparseCategoricalCrossentropyFromLogits;
+        or LossFunction.SparseCategoricalCrossentropyFromLogits or LossFunction.NegativeLogLikelihood;
 
     internal override bool IsCategorical => IsSparse || function is LossFunction.CategoricalCrossentropy
         or LossFunction.CategoricalCrossentropyFromLogits;
@@ -129,7 +135,7 @@ internal class BuiltInLoss(string name, LossFunction function, float delta = 1) 
                 " Change the last layer's units or reshape the targets.");
         }
 
-        if (!IsSparse) return;
+        if (!IsSparse || (width == 1 && function == LossFunction.NegativeLogLikelihood)) return;
         foreach (var id in target.Values)
         {
             if (id != (int)id || (uint)(int)id >= (uint)width)

@@ -22,7 +22,7 @@ internal sealed class PerplexityMetric() : Metric("perplexity")
 {
     internal override MetricAccumulator Start(Loss loss)
     {
-        var function = (loss.IsSparse, loss.FromLogits) switch
+        var function = loss == Loss.NegativeLogLikelihood ? LossFunction.NegativeLogLikelihood : (loss.IsSparse, loss.FromLogits) switch
         {
             (true, true) => LossFunction.SparseCategoricalCrossentropyFromLogits,
             (true, false) => LossFunction.SparseCategoricalCrossentropy,

@@ -1,0 +1,36 @@
+namespace Unroll.Data.Text;
+
+/// <summary>How <see cref="BucketedSequences"/> brings the sequences of a batch to one length. A step is one id, or a sentence of them.</summary>
+public sealed record BucketOptions
+{
+    /// <summary>The most steps of a sequence, at least 1; longer ones are cut. Default null: no limit.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Where padding goes. Default: behind.</summary>
+    public SequenceEnd Padding { get; init; } = SequenceEnd.Back;
+
+    /// <summary>Where a sequence that is too long loses steps. Default: behind.</summary>
+    public SequenceEnd Truncation { get; init; } = SequenceEnd.Back;
+
+    /// <summary>
+    /// The length of a batch is a multiple of this, so that few shapes of batches occur; at least 1. Ignored where it would go beyond
+    /// <see cref="MaxLength"/>. Default: 8.
+    /// </summary>
+    public int Multiple { get; init; } = 8;
+
+    /// <summary>Batches of a pool within which sequences are sorted by length while training, at least 1. Default: 50.</summary>
+    public int PoolBatches { get; init; } = 50;
+
+    /// <summary>Ids of a step: 1 for sequences of words, more for documents of sentences of so many words. Default: 1.</summary>
+    public int Width { get; init; } = 1;
+
+    internal void Check()
+    {
+        var faults = new List<string>();
+        if (MaxLength < 1) faults.Add($"MaxLength must be at least 1, but is {MaxLength}");
+        if (Multiple < 1) faults.Add($"Multiple must be at least 1, but is {Multiple}");
+        if (PoolBatches < 1) faults.Add($"PoolBatches must be at least 1, but is {PoolBatches}");
+        if (Width < 1) faults.Add($"Width must be at least 1, but is {Width}");
+        if (faults.Count > 0) throw new OptionException($"BucketOptions cannot be used: {string.Join("; ", faults)}.");
+    }
+}
