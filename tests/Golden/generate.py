@@ -19,6 +19,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import classification
 import convolution as convolutional
 import forecasting
 import language
@@ -1423,6 +1424,10 @@ def adaptive_softmax():
     return language.adaptive_softmax(sys.modules[__name__])
 
 
+def ngram_embedding():
+    return classification.ngram_embedding(sys.modules[__name__])
+
+
 def baselines():
     return forecast_baselines.baselines(sys.modules[__name__])
 
@@ -1432,7 +1437,8 @@ def compositions():
 
 
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, optimizers, elementary, compositions]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, optimizers, elementary,
+         compositions]
 
 
 def main():

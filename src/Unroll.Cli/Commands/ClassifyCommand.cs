@@ -14,8 +14,10 @@ internal static class ClassifyCommand
         var input = new Option<string?>("--input") { Description = "A file with a text on each line.", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Write a JSON object a line, with the probabilities of all classes." };
         var explain = new Option<bool>("--explain") { Description = "Show what each word has to do with the class." };
-        var test = new Option<string?>("--test") { Description = "With a table: a file of labelled texts to judge with. Default: a fifth of the table.", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "With a table: folder for the run's files. Default: a new one under runs/.", HelpName = "DIR" };
+        var test = new Option<string?>("--test")
+        { Description = "With a table: a file of labelled texts to judge by. Default: a fifth of the table.", HelpName = "FILE" };
+        var output = new Option<string?>("--out")
+        { Description = "With a table: folder for the run's files. Default: a new one under runs/.", HelpName = "DIR" };
         var seed = new Option<ulong?>("--seed") { Description = "With a table: seed of everything random. Default: 0.", HelpName = "N" };
         var epochs = new Option<int?>("--epochs") { Description = "With a table: epochs at most. Default: by the size of the data.", HelpName = "N" };
         var set = new Option<string[]>("--set")
@@ -29,18 +31,22 @@ internal static class ClassifyCommand
             var path = parsed.GetValue(model)!;
             if (IsModel(path))
             {
-                string? stray = new (string Name, bool Given)[]
+                foreach (Option option in (Option[])[test, output, seed, epochs, set])
                 {
-                    ("--test", parsed.GetValue(test) is not null), ("--out", parsed.GetValue(output) is not null), ("--seed", parsed.GetValue(seed) is not null),
-                    ("--epochs", parsed.GetValue(epochs) is not null), ("--set", parsed.GetValue(set) is { Length: > 0 }),
-                }.FirstOrDefault(option => option.Given).Name;
-                if (stray is not null) throw new OptionException($"{stray} is for training from a table, but '{path}' is a trained model.", stray);
+                    if (parsed.GetResult(option) is { Implicit: false })
+                        throw new OptionException($"{option.Name} is for training from a table, but '{path}' is a trained model.", option.Name);
+                }
+
                 var session = new ClassifySession(RunDirectory.ModelIn(path), parsed.GetValue(json), parsed.GetValue(explain));
                 return Task.FromResult(session.Run(parsed.GetValue(texts) ?? [], parsed.GetValue(input), cancellation));
             }
 
             if (parsed.GetValue(texts) is { Length: > 0 } || parsed.GetValue(input) is not null || parsed.GetValue(json))
-                throw new OptionException($"'{path}' is no trained model (*.safetensors, or a run directory), so there is nothing to classify texts by. Train on it first.");
+            {
+                throw new OptionException(
+                    $"'{path}' is no trained model (*.safetensors, or a run directory), so there is nothing to classify texts by. Train on it first.");
+            }
+
             var request = new ClassifyRequest(path)
             {
                 Test = parsed.GetValue(test),

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Unroll.Cli.Drawing;
+using Unroll.Data;
 using Unroll.Formats;
 using Unroll.Language;
 using Unroll.Recipes;
@@ -70,8 +71,8 @@ internal sealed class ClassifySession(string path, bool json, bool explain)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new Data.DataException(Directory.Exists(file) ? "This is a folder. Name the file in it to read." : $"The file cannot be read: {fault.Message}")
-            { File = file };
+            var isFolder = Directory.Exists(file);
+            throw new DataException(isFolder ? "This is a folder. Name the file in it to read." : $"The file cannot be read: {fault.Message}") { File = file };
         }
     }
 
@@ -100,7 +101,7 @@ internal sealed class ClassifySession(string path, bool json, bool explain)
             return;
         }
 
-        var shown = text.Length > ShownLetters ? text[..ShownLetters] + "…" : text;
+        var shown = text.Length > ShownLetters ? text[..(ShownLetters - (char.IsHighSurrogate(text[ShownLetters - 1]) ? 1 : 0))] + "…" : text;
         shown = string.Concat(shown.Select(letter => char.IsControl(letter) ? ' ' : letter));
         var empty = result.Tokens == 0 ? "(no words: the most frequent class) " : "";
         Console.WriteLine($"{result.Class}\t{result.Probability.ToString("0.0000", CultureInfo.InvariantCulture)}\t{empty}{shown}");

@@ -24,6 +24,18 @@ internal static class TextDecoder
         return Decode(path, bytes, Page(page), name);
     }
 
+    /// <summary>The text of a file whatever its bytes, as <see cref="Tolerant"/> tells its encoding; a file named *.gz is unpacked.</summary>
+    public static string ReadTolerant(string path, string? encoding, Action<string> note)
+    {
+        var bytes = DataFile.Read(path).Span;
+        var found = Tolerant(bytes, encoding, note);
+        if (bytes.StartsWith(found.Preamble)) bytes = bytes[found.Preamble.Length..];
+        var text = found.GetString(bytes);
+        var broken = text.AsSpan().Count('\ufffd');
+        if (broken > 0) note($"Bytes that are no text became U+FFFD, {broken} in all. Set Encoding if letters look wrong.");
+        return text;
+    }
+
     /// <summary>
     /// The encoding that the first bytes of a file tell, for text that is read whatever its bytes: those that are no text become U+FFFD.
     /// UTF-8 with a broken byte here and there stays UTF-8.

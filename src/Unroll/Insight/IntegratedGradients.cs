@@ -24,7 +24,8 @@ public sealed record IntegratedGradientsOptions
 /// <para>
 /// x are the vectors that the model's embeddings look up, f one number that is made of its output. The integral is the mean of the
 /// gradients in the middle of equal parts of the path, so that the sum comes near to the difference, and the nearer the more steps
-/// there are. The vector of a run of ids (<see cref="NGramEmbedding"/>) counts in equal parts for each of them. The model runs in inference, wherever its embeddings stand: within <see cref="TimeDistributed"/>, too.
+/// there are. The vector of a run of ids (<see cref="NGramEmbedding"/>) counts in equal parts for each of them. The model runs in
+/// inference, wherever its embeddings stand: within <see cref="TimeDistributed"/>, too.
 /// </para>
 /// <code>
 /// var found = IntegratedGradients.Of(model, new MaskedTensor(ids), output => output.Slice(1, 2, 1)); // what speaks for class 2
@@ -51,7 +52,7 @@ public sealed record IntegratedGradients(IReadOnlyList<double> Attributions, dou
         ArgumentNullException.ThrowIfNull(score);
         options ??= new();
         if (options.Steps < 1 || options.BatchSize < 1)
-            throw new OptionException($"IntegratedGradientsOptions needs Steps and BatchSize of at least 1, but they are {options.Steps} and {options.BatchSize}.");
+            throw new OptionException($"IntegratedGradients need Steps and BatchSize of at least 1, but they are {options.Steps} and {options.BatchSize}.");
         if (sample.Values.Rank < 2 || sample.Values.Shape[0] != 1)
             throw new ShapeException($"Integrated gradients explain one sample [1, …], but got {sample.Values.Shape}. Give its row alone.");
         Parameter[] trainable = [.. model.Parameters.Where(parameter => parameter.Trainable)];

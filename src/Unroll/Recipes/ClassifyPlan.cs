@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Unroll.Data;
@@ -26,13 +27,15 @@ internal sealed record ClassifyRequest(string File)
 /// <remarks>
 /// Nothing is tuned to a file: tokens follow from the script, sizes from the number of texts and their length, so that training takes a
 /// bounded number of operations. The network reads tokens in both directions and pools them by their largest values and by attention;
-/// beside it stands the mean of the vectors of all tokens, from which it learns what a bag of words can tell.
+/// beside it stand the means of the vectors of tokens and of runs of them, from which it learns what a bag of words can tell.
 /// </remarks>
 /// <param name="Recipe">The recipe.</param>
 /// <param name="Notes">What was found and chosen, in sentences.</param>
 internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
 {
-    private const int FewTexts = 3000;
+    private const int RunUnits = 16;
+    private const int FewestBuckets = 1 << 12;
+    private const int MostBuckets = 1 << 17;
     private const int MostTokens = 400;
     private const int MostIds = 20_000;
     private const int Sampled = 5000;
@@ -50,7 +53,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
     {
         var file = LabelledTextFile.Read(request.File);
         if (file.Classes.Count < 2)
-            throw new DataException($"All texts have the class '{DataException.Shown(file.Classes.FirstOrDefault() ?? "")}'. Give at least two classes.") { File = request.File };
+            throw new DataException($"All texts have the class '{DataException.Shown(file.Classes[0])}'. Give at least two classes.") { File = request.File };
         var counts = file.Labels.CountBy(label => label).OrderByDescending(pair => pair.Value).ToArray();
         var (tokenizer, unit) = TokenizerFor(file.Texts);
         var sample = file.Texts.Take(Sampled).ToArray();
@@ -65,9 +68,11 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
             $"{NumberOf(file.Texts.Count)} texts of {file.Classes.Count} classes: " +
             string.Join(", ", counts.Take(ShownClasses).Select(pair => $"{file.Classes[pair.Key]} {NumberOf(pair.Value)}")) +
             (counts.Length > ShownClasses ? ", …" : "") + ".",
-            string.Create(CultureInfo.InvariantCulture, $"Read as {unit}, {mean:0} in the mean and {length} at most, by {units} units in each direction, for {epochs} epochs at most."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Read as {unit}, {mean:0} in the mean and {length} at most, by {units} units in each direction, for {epochs} epochs at most."),
         ];
-        return new ClassifyPlan(Write(request, file, tokenizer, length, units, epochs), notes);
+        return new ClassifyPlan(Write(request, file, tokenizer, mean, length, units, epochs), notes);
     }
 
     /// <summary>Whether the network is better than the bag of words, in a sentence.</summary>
@@ -102,10 +107,9 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         return (Widths[^1], FewestEpochs);
     }
 
-    private static Recipe Write(ClassifyRequest request, LabelledTexts file, Tokenizer tokenizer, int length, int units, int epochs)
+    private static Recipe Write(ClassifyRequest request, LabelledTexts file, Tokenizer tokenizer, double mean, int length, int units, int epochs)
     {
         var classes = file.Classes.Count;
-        var few = file.Texts.Count < FewTexts;
         var vocabulary = new VocabularyOptions { Size = MostIds, MinFrequency = 2 };
         var task = new TextClassificationTask
         {
@@ -118,21 +122,27 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
             Truncation = SequenceEnd.Back,
             Bucketed = true,
         };
-        Layer[] layers =
-        [
-            new Embedding(MostIds, units) { MaskZero = true },
-            new Dropout(0.3f),
+        var ids = TextEncoder.Fit(file.Texts, tokenizer, vocabulary).Vocabulary.Count;
+        var buckets = (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)(file.Texts.Count * mean)), FewestBuckets, MostBuckets);
+        var recurrent = new Stacked(
+            new Embedding(ids, units) { MaskZero = true, Dropout = 0.3f },
+            new Dropout(0.4f) { Variational = true },
             new Branches(
                 new Stacked(
                     new Bidirectional(new Lstm(units) { ReturnSequences = true }),
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
-                new GlobalAveragePooling1d()) { Merge = MergeMode.Concat },
+                new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
+        var runs = (tokenizer is WordTokenizer ? [2] : new[] { 2, 3 })
+            .Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length }, new GlobalAveragePooling1d()));
+        Layer[] layers =
+        [
+            new Branches([recurrent, .. runs]) { Merge = MergeMode.Concat },
             new Dropout(0.5f),
             classes == 2 ? new Dense(1) { Activation = Activation.Sigmoid } : new Dense(classes) { Activation = Activation.Softmax },
         ];
         var training = new TrainingOptions
         {
-            Optimizer = new Adam { LearningRate = few ? 0.002f : 0.0015f, GlobalClipNorm = 1 },
+            Optimizer = new Adam { LearningRate = 0.004f, GlobalClipNorm = 1 },
             Loss = classes == 2 ? Loss.BinaryCrossentropy : Loss.SparseCategoricalCrossentropy,
             Metrics = [Metric.Accuracy],
             Epochs = epochs,
@@ -144,7 +154,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         var json = new JsonObject
         {
             ["name"] = $"{Path.GetFileNameWithoutExtension(request.File)}-classify",
-            ["description"] = $"The class of a text, one of {classes}: {string.Join(", ", file.Classes.Take(ShownClasses))}{(classes > ShownClasses ? ", …" : "")}.",
+            ["description"] = $"The class of a text: {string.Join(", ", file.Classes.Take(ShownClasses))}{(classes > ShownClasses ? ", …" : "")}.",
             ["seed"] = request.Seed,
             ["task"] = RecipeRegistry.Tasks.Write(task),
             ["model"] = new JsonArray([.. layers.Select(layer => LayerRegistry.Layers.Write(layer))]),

@@ -140,7 +140,8 @@ internal sealed class PreparedTexts : PreparedTask
         };
     }
 
-    private static void CheckClasses(Sequential model, IReadOnlyList<string> classes) => _ = new TextClassifier(model, new TextInput(_ => ([], []), 0), classes);
+    private static void CheckClasses(Sequential model, IReadOnlyList<string> classes) =>
+        _ = new TextClassifier(model, new TextInput(_ => ([], []), 0), classes);
 
     private static void CheckVocabulary(IEnumerable<Layer> layers, int ids)
     {

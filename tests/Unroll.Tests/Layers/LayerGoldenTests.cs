@@ -19,6 +19,8 @@ public sealed class LayerGoldenTests
 
     public static TheoryData<string> AdaptiveSoftmaxes => Golden.Names("adaptive_softmax");
 
+    public static TheoryData<string> NGramEmbeddings => Golden.Names("ngram_embedding");
+
     public static TheoryData<string> Units => Golden.Names("units");
 
     [Theory]
@@ -40,6 +42,26 @@ public sealed class LayerGoldenTests
     [Theory]
     [MemberData(nameof(AdaptiveSoftmaxes))]
     public void Adaptive_softmax(string name) => Check(Golden.Case("adaptive_softmax", name), "output");
+
+    [Theory]
+    [MemberData(nameof(NGramEmbeddings))]
+    public void N_gram_embedding(string name)
+    {
+        var golden = Golden.Case("ngram_embedding", name);
+        var layer = LayerRegistry.Layers.Read(JsonNode.Parse(golden.Options.GetRawText()), "test");
+        layer.Build(golden.Input("ids").Shape.Remove(0), new Rng(1));
+        var table = Assert.Single(layer.Parameters).Value;
+        golden.Input("embeddings").Values.CopyTo(table.Values);
+        var tape = new Tape();
+        using (tape.Record())
+        {
+            var values = layer.Call(new MaskedTensor(golden.Input("ids"), golden.Optional("mask"))).Values;
+            Near.Arrays(golden.Outputs["output"].Values, values.Values, Tolerance, "output");
+            tape.Backward((values, golden.Cotangents["output"].ToTensor()));
+        }
+
+        Near.Arrays(golden.Gradients["embeddings"].Values, table.Gradient!.Values, Tolerance, "gradient of the table");
+    }
 
     private static void Check(GoldenCase golden, string output)
     {

@@ -12,7 +12,7 @@ public abstract class PublicDataSet
 
     /// <summary>Every data set, by name.</summary>
     public static IReadOnlyList<PublicDataSet> All { get; } =
-        [.. ((PublicDataSet[])[new ImdbDataSet(), Mnist.Files, .. ForecastingSets.All]).OrderBy(set => set.Name, StringComparer.Ordinal)];
+        [.. ((PublicDataSet[])[new ImdbDataSet(), Mnist.Files, .. ForecastingSets.All, .. TextSets.All]).OrderBy(set => set.Name, StringComparer.Ordinal)];
 
     /// <summary>The name it has on the command line and the name of its folder.</summary>
     public abstract string Name { get; }

@@ -12,6 +12,7 @@ internal sealed class BytePairTrainer
     private readonly List<string> symbols = [];
     private readonly List<(int[] Parts, int Length, long Count)> words = [];
     private readonly Dictionary<long, Pair> pairs = [];
+    private readonly List<(long Key, Pair Pair)> risen = [];
     private readonly PriorityQueue<long, Rank> queue = new();
 
     private BytePairTrainer(IEnumerable<(string[] Symbols, long Count)> counted)
@@ -24,7 +25,7 @@ internal sealed class BytePairTrainer
             for (var i = 0; i + 1 < own.Length; i++) Change(own[i], own[i + 1], word, count);
         }
 
-        foreach (var (key, pair) in pairs) queue.Enqueue(key, RankOf(key, pair));
+        Queue();
     }
 
     /// <summary>Learns merges.</summary>
@@ -64,12 +65,11 @@ internal sealed class BytePairTrainer
     {
         var (left, right) = ((int)(key >> 32), (int)key);
         var whole = IdOf(symbols[left] + symbols[right]);
-        var risen = new HashSet<long>();
-        foreach (var word in pairs[key].Take()) MergeIn(word, left, right, whole, risen);
-        foreach (var pair in risen) queue.Enqueue(pair, RankOf(pair, pairs[pair]));
+        foreach (var word in pairs[key].Take()) MergeIn(word, left, right, whole);
+        Queue();
     }
 
-    private void MergeIn(int word, int left, int right, int whole, HashSet<long> risen)
+    private void MergeIn(int word, int left, int right, int whole)
     {
         ref var entry = ref CollectionsMarshal.AsSpan(words)[word];
         var (parts, length, count) = entry;
@@ -83,13 +83,13 @@ internal sealed class BytePairTrainer
             if (kept > 0)
             {
                 Change(parts[kept - 1], left, word, -count);
-                risen.Add(Change(parts[kept - 1], whole, word, count));
+                Change(parts[kept - 1], whole, word, count);
             }
 
             if (i + 2 < length)
             {
                 Change(right, parts[i + 2], word, -count);
-                risen.Add(Change(whole, parts[i + 2], word, count));
+                Change(whole, parts[i + 2], word, count);
             }
 
             parts[kept] = whole;
@@ -99,14 +99,28 @@ internal sealed class BytePairTrainer
         entry.Length = kept;
     }
 
-    private long Change(int left, int right, int word, long count)
+    private void Change(int left, int right, int word, long count)
     {
         var key = BytePairs.Key(left, right);
         ref var pair = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, key, out _);
         pair ??= new Pair();
         pair.Count += count;
-        if (count > 0) pair.Add(word);
-        return key;
+        if (count < 0) return;
+        pair.Add(word);
+        if (!pair.HasRisen) risen.Add((key, pair));
+        pair.HasRisen = true;
+    }
+
+    /// <summary>Queues the pairs that have become more frequent: only those may stand too low in the queue.</summary>
+    private void Queue()
+    {
+        foreach (var (key, pair) in CollectionsMarshal.AsSpan(risen))
+        {
+            pair.HasRisen = false;
+            queue.Enqueue(key, RankOf(key, pair));
+        }
+
+        risen.Clear();
     }
 
     private Rank RankOf(long key, Pair pair)
@@ -151,6 +165,9 @@ internal sealed class BytePairTrainer
 
         public long Count { get; set; }
 
+        /// <summary>Whether it is among those to be queued.</summary>
+        public bool HasRisen { get; set; }
+
         /// <summary>The first word that may have it.</summary>
         public int First
         {
@@ -171,10 +188,10 @@ internal sealed class BytePairTrainer
         public void DropFirst() => first++;
 
         /// <summary>All words that may have it, in their order; it is in none afterwards.</summary>
-        public int[] Take()
+        public List<int> Take()
         {
             Sort();
-            int[] taken = [.. words[first..].Distinct()];
+            var taken = words[first..];
             words.Clear();
             first = 0;
             return taken;
@@ -183,8 +200,9 @@ internal sealed class BytePairTrainer
         private void Sort()
         {
             if (isSorted) return;
-            words.RemoveRange(0, first);
-            words.Sort();
+            int[] rest = [.. words.Skip(first).Distinct().Order()];
+            words.Clear();
+            words.AddRange(rest);
             (first, isSorted) = (0, true);
         }
     }

@@ -14,7 +14,7 @@ public sealed class HtmlReportTests
         string[] headings = [.. Regex.Matches(page, "<h[12]>(.*?)</h[12]>").Select(match => match.Groups[1].Value)];
         Assert.Equal(
             [
-                "reviews", "Result on the test part", "Training", "Predictions beside the truth", "Confusion matrix", "Figures",
+                "reviews", "Result on the test part", "Training", "Predictions beside the truth", "Confusion matrix", "Explanations", "Figures",
                 "Model", "This run", "History",
             ],
             headings);
@@ -24,6 +24,16 @@ public sealed class HtmlReportTests
         Assert.Contains("The test part was used once.", page, StringComparison.Ordinal);
         Assert.Contains("McNemar&#39;s Test P-Value", page, StringComparison.Ordinal);
         Assert.Contains("<b>40</b><small>76.9 %</small>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_are_coloured_by_their_weight()
+    {
+        var page = HtmlReport.Render(Reports.Full());
+        Assert.Contains("<figcaption>good, 75.0 % <span class=\"key\">wrong: it is bad</span></figcaption>", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"right\" style=\"--s:55%\" title=\"+0.40, attention 0.9000\">fine</span> &amp; ", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"wrong\" style=\"--s:14%\" title=\"-0.10, attention 0.1000\">dull</span>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Explanations", HtmlReport.Render(Reports.Small()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Unroll.Evaluation;
+using Unroll.Language;
 using Unroll.Recipes;
 
 namespace Unroll.Tests.Cli.Drawing;
@@ -30,6 +31,10 @@ internal static class Reports
             ("word counts", [("accuracy", 0.81), ("loss", double.NaN)])),
         Confusion = new ConfusionMatrix(new[,] { { 40, 10 }, { 12, 38 } }, ["bad", "good"], 1),
         Series = [new("test", "price", ["Monday", "Tuesday", "Wednesday"], [1, 2, 3], [1.5, 2, 2.5])],
+        Explanations =
+        [
+            new(new ClassifiedText("good", 0.75, [0.25, 0.75]), [new("fine", 0.4, 0.9), new(" & ", null, null), new("dull", -0.1, 0.1)]) { Truth = "bad" },
+        ],
         Notes = ["The test part was used once."],
     };
 

@@ -128,9 +128,9 @@ public sealed class TokenizerTests
     [InlineData("\ufffd")]
     [InlineData("…")]
     [InlineData("\u1100")]
-    public void A_line_of_megabytes_is_cut_in_time(string piece)
+    public void A_long_line_is_cut_in_time(string piece)
     {
-        var text = string.Concat(Enumerable.Repeat(piece == "\ufffd" ? "\ud800" : piece, 1_000_000 / piece.Length));
+        var text = string.Concat(Enumerable.Repeat(piece == "\ufffd" ? "\ud800" : piece, 400_000 / piece.Length));
         foreach (var tokenizer in All)
         {
             var clock = Stopwatch.StartNew();
