@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Unroll.Data.Text;
 using Unroll.Language;
+using TextModel = Unroll.Language.LanguageModel;
 
 namespace Unroll.Benchmarks;
 
@@ -59,18 +60,18 @@ internal sealed record TextBenchmark(string Name, int Layers, int Units, string[
         return 0;
     }
 
-    private LanguageModel Make()
+    private TextModel Make()
     {
         var vocabulary = new Vocabulary(["<pad>", "<unk>", "<bos>", "<eos>", .. Tokens]);
         Sequential model = [new Embedding(vocabulary.Count, Units)];
         for (var layer = 0; layer < Layers; layer++) model.Add(new Lstm(Units) { ReturnSequences = true });
         model.Add(new Dense(vocabulary.Count));
         model.Build([LineLength], 1);
-        return new LanguageModel(model, new TextEncoder(Tokenizer, vocabulary));
+        return new TextModel(model, new TextEncoder(Tokenizer, vocabulary));
     }
 
     /// <summary>Seconds from a keystroke to its suggestions, while drawn tokens are typed letter by letter in lines.</summary>
-    private Sample Keystrokes(LanguageModel language, int strokes)
+    private Sample Keystrokes(TextModel language, int strokes)
     {
         var random = new Rng(2);
         var suggester = new Suggester(language);
@@ -94,7 +95,7 @@ internal sealed record TextBenchmark(string Name, int Layers, int Units, string[
     }
 
     /// <summary>Tokens a second, and the bytes that each allocates.</summary>
-    private static (double PerSecond, double Bytes) Writing(LanguageModel language, int tokens, SamplingOptions sampling)
+    private static (double PerSecond, double Bytes) Writing(TextModel language, int tokens, SamplingOptions sampling)
     {
         using var pieces = language.Stream("", new() { Length = int.MaxValue, Sampling = sampling }).GetEnumerator();
         Write(WarmUp);

@@ -89,8 +89,9 @@ internal static class GenerateCommand
     {
         if (!isFirst) Console.WriteLine();
         Console.Write(prompt);
-        foreach (var piece in pieces) Console.Write(piece);
-        Console.WriteLine();
+        var last = "";
+        foreach (var piece in pieces) Console.Write(last = piece);
+        if (last != "\n") Console.WriteLine();
     }
 
     private static void WriteJson(LanguageModel language, string prompt, GenerationOptions options)

@@ -62,7 +62,7 @@ internal static class TeacherForcingPage
 
         return Charts.HeatMap.Draw(
             new HeatGrid($"Probability of the right letter in use, {how}", values)
-            { Step = update => NumberText.Whole(update), RowName = "step", IsSigned = false, Limit = 1 }, 460);
+            { Step = update => NumberText.Whole(update), RowName = "step", Along = "update", IsSigned = false, Limit = 1 }, 460);
     }
 
     private static string Table(LetterRun forced, LetterRun free) => HtmlText.Table("What it says after 국, fed its own output, seed 0", new FigureGrid(

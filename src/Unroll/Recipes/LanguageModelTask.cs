@@ -29,6 +29,9 @@ public sealed class LanguageModelTask(string train) : RecipeTask
     /// <summary>Which tokens have ids of their own. Default: all of the text to learn.</summary>
     public VocabularyOptions Vocabulary { get; init; } = new();
 
+    /// <summary>Lines of each file that are used, the first ones; 0: all. Default: 0.</summary>
+    public int Rows { get; init; }
+
     /// <summary>Steps of a window, through which gradients go back, at least 1. Default: 35.</summary>
     public int Steps { get; init; } = 35;
 
@@ -44,6 +47,7 @@ public sealed class LanguageModelTask(string train) : RecipeTask
         if (Test is not (>= 0 and < 1)) faults.Add($"test must be in [0, 1), but is {Test}");
         if (Validation + Test >= 1) faults.Add($"validation and test must leave something to learn, but are {Validation} and {Test}");
         if (Steps < 1) faults.Add($"steps must be at least 1, but is {Steps}");
+        if (Rows < 0) faults.Add($"rows must be 0 (all) or more, but is {Rows}");
         if (Columns < 1) faults.Add($"columns must be at least 1, but is {Columns}");
         if (context.ValidationSplit > 0) faults.Add("training.validationSplit does not fit a continuous text; use validation or validationFile");
         if (faults.Count > 0) throw new OptionException($"task: {string.Join("; ", faults)}.", "task");

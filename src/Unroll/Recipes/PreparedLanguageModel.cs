@@ -78,7 +78,7 @@ internal sealed class PreparedLanguageModel : PreparedTask
 
     /// <summary>The lines of a file; where tokens keep spaces, with the line breaks, which are tokens, too.</summary>
     private static IEnumerable<string> Lines(LanguageModelTask task, string file, TaskContext context) =>
-        context.Files.Lines(file, task.Tokenizer.KeepsSpaces);
+        context.Files.Lines(file, task.Tokenizer.KeepsSpaces).Take(task.Rows == 0 ? int.MaxValue : task.Rows);
 
     /// <summary>The first line that validates and the first of the test, by shares of the characters.</summary>
     private static (int Validation, int Test) Cut(IEnumerable<string> lines, LanguageModelTask task)

@@ -110,7 +110,7 @@ internal static class RecipeSchema
             required.Insert(0, discriminator);
         }
 
-        foreach (var (name, exported) in (JsonObject)type.GetJsonSchemaAsNode(Exporter)["properties"]!)
+        foreach (var (name, exported) in type.GetJsonSchemaAsNode(Exporter)["properties"]?.AsObject() ?? [])
         {
             var property = new JsonObject();
             if (RecipeWords.Find(kind, name) is { } words) property["description"] = words;

@@ -80,6 +80,7 @@ internal static class RecipeWords
         ["languageModel.test"] = "The share at the end of the text that judges where no file does; 0: what validates judges, too.",
         ["tokenizer"] = "Cuts texts into tokens: words, characters, parts of words.",
         ["vocabulary"] = "Which tokens have ids of their own.",
+        ["languageModel.rows"] = "Lines of each file that are used, the first ones; 0: all.",
         ["languageModel.steps"] = "Steps of a window, through which gradients go back, at least 1.",
         ["languageModel.columns"] = "Columns that a text is laid out in when it is judged; fewer cost time, more cost context.",
         ["set"] = "The data set; so far imdb.",

@@ -23,7 +23,7 @@ public sealed class LanguageTests(LanguageRun run) : IClassFixture<LanguageRun>
     [Fact]
     public void The_recipe_learns_its_word()
     {
-        Assert.Equal("국민대학\n\n", Fine("generate", "run", "국", "--temperature", "0", "--length", "4"));
+        Assert.Equal("국민대학\n", Fine("generate", "run", "국", "--temperature", "0", "--length", "4"));
         Assert.Equal("국민대학\n국민\n", Fine("generate", "run", "국민", "--temperature", "0", "--length", "5"));
         Assert.Equal("국민대학\n", Fine("generate", "run", "국민", "--temperature", "0", "--stop", "\\n"));
         Assert.Equal("국민 대학\n", Fine("generate", "run", "국민 대학", "--length", "0")); // words behind the model are one text
@@ -40,7 +40,7 @@ public sealed class LanguageTests(LanguageRun run) : IClassFixture<LanguageRun>
         Assert.Equal(3, three.Select(line => (string)line["text"]!).Distinct().Count());
         Assert.Equal((string)three[1]["text"]!, (string)Lines(Fine([.. drawn, "--seed", "5"]))[0]["text"]!);
         var plain = Fine("generate", "run", "학", "--temperature", "5", "--length", "12", "--count", "2", "--seed", "4");
-        Assert.Equal($"학{three[0]["text"]}\n\n학{three[1]["text"]}\n", plain);
+        Assert.Equal($"학{three[0]["text"]}".TrimEnd('\n') + $"\n\n학{three[1]["text"]}".TrimEnd('\n') + "\n", plain);
     }
 
     [Fact]

@@ -114,6 +114,24 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Theory]
+    [InlineData("ptb-small", "ptb", 400)]
+    [InlineData("shakespeare", "tinyshakespeare", 1000)]
+    public void Language_models_are_trained(string recipe, string set, int rows)
+    {
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(
+            folder.Path, "train", recipe, "--epochs", "1", "--data", RealData.Folder(set), "--set", $"task.rows={rows}", "--out", "run", "--json", "figures.json");
+        var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
+        var test = figures["metrics"]!["test"]!;
+        var outputs = (int)JsonNode.Parse(File.ReadAllText(folder["run/recipe.json"]))!["model"]![0]!["inputs"]!;
+        Assert.InRange((double)test["loss"]!, 0.1, Math.Log(outputs));
+        Assert.Equal(Math.Exp((double)test["loss"]!), (double)test["perplexity"]!, 3);
+        Assert.Equal((double)test["loss"]! / Math.Log(2), (double)test["bits"]!, 6);
+        Assert.Equal(5, figures["baselines"]!.AsObject().Count);
+        Assert.True(UnrollCommand.Fine(folder.Path, "generate", "run", "the", "--length", "20").Length > 3);
+    }
+
+    [Theory]
     [InlineData("imdb-dense", 80_161, 0.62)]
     [InlineData("imdb-lstm1", 80_040, 0.45)] // a single unit has hardly left chance after one epoch
     [InlineData("imdb-lstm32", 85_281, 0.62)]

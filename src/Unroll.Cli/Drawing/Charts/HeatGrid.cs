@@ -15,6 +15,9 @@ internal sealed record HeatGrid(string Title, float[,] Values)
     /// <summary>What the rows are: units, queries.</summary>
     public required string RowName { get; init; }
 
+    /// <summary>What x counts. Default: "time".</summary>
+    public string Along { get; init; } = "time";
+
     /// <summary>Whether colours tell the sign too; else they go from 0 to <see cref="Limit"/>.</summary>
     public required bool IsSigned { get; init; }
 

@@ -38,7 +38,7 @@ internal static class HeatMap
         DrawRows(svg, grid, tall);
         DrawWords(svg, words, Top + tall, bottom > 24);
         DrawReadings(svg, grid, inner, tall, height);
-        svg.Text(width - Right, height - 6, "end", grid.StepsOfColumn == 1 ? "time" : $"time, {grid.StepsOfColumn} steps a column");
+        svg.Text(width - Right, height - 6, "end", grid.StepsOfColumn == 1 ? grid.Along : $"{grid.Along}, {grid.StepsOfColumn} steps a column");
         return svg.Raw("</svg></div></figure>\n").ToString();
     }
 

@@ -109,7 +109,7 @@ internal sealed partial record LabelledRows(List<TextRow> Rows, string Note, boo
     {
         // Many a text begins with one of a few words: a blank parts labels only where they are very few. Else a header is one more.
         var most = separator == ' ' ? Math.Clamp(lines.Count / 10, 2, 50) : LabelledColumns.MostClasses(lines.Count) + 1;
-        var best = new[] { true, false }
+        var best = Enumerable.Range(0, 2).Select(way => way == 0)
             .Select(isFirst => (IsFirst: isFirst, Rows: lines.Select(line => new TextRow(line.Line, Part(line.Text, separator, isFirst))).ToList()))
             .Select(way => (way.IsFirst, way.Rows, Count: LabelledColumns.Different(way.Rows.Select(row => row.Fields[0]), most)))
             .Where(way => way.Count >= 2 && way.Count <= most && way.Count < lines.Count && way.Rows.TrueForAll(row => row.Fields[0].Length is > 0 and <= LongestLabel))

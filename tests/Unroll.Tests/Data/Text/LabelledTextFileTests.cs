@@ -139,7 +139,7 @@ public sealed class LabelledTextFileTests : IDisposable
         Assert.Equal((50_000, 24_827, 25_173), (test.Texts.Count, test.Labels.Count(label => label == 0), test.Labels.Count(label => label == 1)));
         Assert.Equal((5, 3), (train.Texts.Count(text => text.Length == 0), test.Texts.Count(text => text.Length == 0)));
         Assert.Equal("아 더빙.. 진짜 짜증나네요 목소리", train.Texts[0]);
-        Assert.Contains("\"시미즈레이코의 만화책\"\"비밀\"\".에서 영향받은거 아냐? 똑같애", train.Texts);
+        Assert.Contains("\"시미즈레이코의 만화책\"\"비밀\"\".에서 영향받은거 아냐? 똑같애\"", train.Texts);
         Assert.Contains("The text is column 'document', the label column 'label'.", train.Notes);
     }
 
