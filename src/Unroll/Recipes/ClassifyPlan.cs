@@ -54,7 +54,6 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         var file = LabelledTextFile.Read(request.File);
         if (file.Classes.Count < 2)
             throw new DataException($"All texts have the class '{DataException.Shown(file.Classes[0])}'. Give at least two classes.") { File = request.File };
-        var counts = file.Labels.CountBy(label => label).OrderByDescending(pair => pair.Value).ToArray();
         var (tokenizer, unit) = TokenizerFor(file.Texts);
         var sample = file.Texts.Take(Sampled).ToArray();
         var encoder = TextEncoder.Fit(sample, tokenizer);
@@ -65,9 +64,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         epochs = request.Epochs ?? epochs;
         string[] notes =
         [
-            $"{NumberOf(file.Texts.Count)} texts of {file.Classes.Count} classes: " +
-            string.Join(", ", counts.Take(ShownClasses).Select(pair => $"{file.Classes[pair.Key]} {NumberOf(pair.Value)}")) +
-            (counts.Length > ShownClasses ? ", …" : "") + ".",
+            .. file.Notes,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Read as {unit}, {mean:0} in the mean and {length} at most, by {units} units in each direction, for {epochs} epochs at most."),
@@ -162,6 +159,4 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         };
         return Recipe.Parse(json.ToJsonString(), request.File, request.Changes);
     }
-
-    private static string NumberOf(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

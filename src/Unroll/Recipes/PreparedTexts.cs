@@ -49,7 +49,7 @@ internal sealed class PreparedTexts : PreparedTask
     {
         var all = LabelledTextFile.Read(context.Files.PathOf(task.Train!));
         var classes = all.Classes;
-        var training = Texts.Of(all, classes, task.Rows, task.Train!).Shuffled();
+        var training = Texts.Of(all, task.Rows).Shuffled();
         Texts test;
         if (task.TestFile is not null) test = Named(task.TestFile);
         else (training, test) = training.Split(task.Test);
@@ -65,7 +65,7 @@ internal sealed class PreparedTexts : PreparedTask
             input, classes, training.Coded(input), validation?.Coded(input), test.Coded(input),
             JsonSerializer.Serialize(state, ConfigContext.Default.TextClassifierState), model => new TextClassifier(model, input, classes) { Shares = shares });
 
-        Texts Named(string file) => Texts.Of(LabelledTextFile.Read(context.Files.PathOf(file)), classes, task.Rows, file);
+        Texts Named(string file) => Texts.Of(LabelledTextFile.Read(context.Files.PathOf(file), new() { Classes = classes }), task.Rows);
     }
 
     /// <summary>Reads a set that is coded already.</summary>
@@ -163,20 +163,10 @@ internal sealed class PreparedTexts : PreparedTask
     /// <summary>Texts with the numbers of their classes.</summary>
     private sealed record Texts(string[] Lines, int[] Labels)
     {
-        public static Texts Of(LabelledTexts file, IReadOnlyList<string> classes, int rows, string name)
+        public static Texts Of(LabelledTexts file, int rows)
         {
             var count = rows == 0 ? file.Texts.Count : Math.Min(rows, file.Texts.Count);
-            var number = classes.Select((title, place) => (title, place)).ToDictionary(pair => pair.title, pair => pair.place, StringComparer.Ordinal);
-            var labels = new int[count];
-            for (var row = 0; row < count; row++)
-            {
-                var title = file.Classes[file.Labels[row]];
-                if (number.TryGetValue(title, out labels[row])) continue;
-                throw new DataException($"The class '{DataException.Shown(title)}' is not among those of the training file: {string.Join(", ", classes)}.")
-                { File = name };
-            }
-
-            return new Texts([.. file.Texts.Take(count)], labels);
+            return new Texts([.. file.Texts.Take(count)], [.. file.Labels.Take(count)]);
         }
 
         /// <summary>The texts in an order that is drawn, so that any part of them has all classes.</summary>

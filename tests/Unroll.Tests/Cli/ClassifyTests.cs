@@ -13,7 +13,7 @@ public sealed class ClassifyTests(ClassifyTests.Trained run) : IClassFixture<Cla
         Assert.Equal(
             ["history.csv", "metrics.json", "model.safetensors", "recipe.json", "report.html"],
             Directory.GetFileSystemEntries(run.Folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Contains("300 texts of 3 classes: place 100, person 100, number 100.", run.Said, StringComparison.Ordinal);
+        Assert.Contains("300 texts of 3 classes: number (100), person (100), place (100).", run.Said, StringComparison.Ordinal);
         Assert.Contains("bag of words", run.Said, StringComparison.Ordinal);
         Assert.Contains("Class: person", run.Said, StringComparison.Ordinal);
         Assert.Matches("The network is (not better|a little better|better) than the bag of words", run.Said);
