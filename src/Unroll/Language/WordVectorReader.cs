@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
@@ -11,6 +12,8 @@ namespace Unroll.Language;
 internal sealed class WordVectorReader
 {
     private const int LongestWord = 10_000, LargestStart = 1 << 26;
+
+    private static readonly SearchValues<byte> OfText = SearchValues.Create(" \t\r\n0123456789+-.eE"u8);
 
     private readonly string path;
     private readonly ByteReader bytes;
@@ -186,7 +189,7 @@ internal sealed class WordVectorReader
         ahead = ahead[(blank + 1)..];
         ahead = ahead[..Math.Min(ahead.Length, width * sizeof(float))];
         var end = ahead.IndexOf((byte)'\n');
-        var other = ahead.IndexOfAnyExcept(" \t\r\n0123456789+-.eE"u8);
+        var other = ahead.IndexOfAnyExcept(OfText);
         return other >= 0 && (end < 0 || other < end);
     }
 

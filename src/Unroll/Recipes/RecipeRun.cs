@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Unroll.Forecasting;
 using Unroll.Data.Text;
+using Unroll.Forecasting;
 using Unroll.Formats;
 using Unroll.Language;
 
