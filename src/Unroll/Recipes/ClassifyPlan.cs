@@ -36,6 +36,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
     private const int RunUnits = 16;
     private const int FewestBuckets = 1 << 12;
     private const int MostBuckets = 1 << 17;
+    private const int FewestTexts = 20;
     private const int MostTokens = 400;
     private const int MostIds = 20_000;
     private const int Sampled = 5000;
@@ -54,6 +55,13 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         var file = LabelledTextFile.Read(request.File);
         if (file.Classes.Count < 2)
             throw new DataException($"All texts have the class '{DataException.Shown(file.Classes[0])}'. Give at least two classes.") { File = request.File };
+        if (file.Texts.Count < FewestTexts)
+        {
+            throw new DataException(
+                $"The file has {file.Texts.Count} texts, but to learn, to know when to end and to judge takes at least {FewestTexts}. Give more.")
+            { File = request.File };
+        }
+
         var (tokenizer, unit) = TokenizerFor(file.Texts);
         var sample = file.Texts.Take(Sampled).ToArray();
         var encoder = TextEncoder.Fit(sample, tokenizer);

@@ -54,13 +54,14 @@ public sealed class TextClassificationTask : RecipeTask
     /// <summary>How texts are cut into sentences, for models that read [sentences, tokens]; null: they are read as a whole.</summary>
     public SentenceOptions? Sentences { get; init; }
 
-    internal override Shape InputShapeFor(Sequential model) => Form(new TextInput(_ => ([], []), 0)).Shape;
-
-    internal override PreparedTask Prepare(TaskContext context)
+    internal override Shape InputShapeFor(Sequential model)
     {
         Check();
-        return Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
+        return Form(new TextInput(_ => ([], []), 0)).Shape;
     }
+
+    internal override PreparedTask Prepare(TaskContext context) =>
+        Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
 
     internal override TextEncoder? EncoderOf(string learnt) => Set is null ? EncoderOf(StateOf(learnt)) : null;
 

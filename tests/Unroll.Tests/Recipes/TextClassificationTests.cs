@@ -11,7 +11,7 @@ public sealed class TextClassificationTests
 
     [Theory]
     [InlineData("\"train\": \"texts.tsv\", \"set\": \"imdb\"", "sigmoid", 1, "give either train, a file of labelled texts, or set")]
-    [InlineData("\"length\": 0", "sigmoid", 1, "length must be at least 1, but is 0; give either train")]
+    [InlineData("\"length\": 0", "sigmoid", 1, "length must be at least 1, but is 0")]
     [InlineData("\"set\": \"reviews\"", "sigmoid", 1, "there is no coded text set 'reviews'; there is imdb")]
     [InlineData("\"train\": \"texts.tsv\", \"test\": 2, \"rows\": -1", "sigmoid", 1, "rows must be 0 (all) or more, but is -1; test must be between 0 and 1, but is 2")]
     [InlineData("\"train\": \"texts.tsv\", \"sentences\": { \"most\": 0, \"length\": 3 }", "sigmoid", 1, "sentences need most and length of at least 1")]
