@@ -14,12 +14,15 @@ public partial struct Rng
     private readonly ulong key;
     private ulong position;
 
+    // Four draws come at once; those of the last block are kept. Its number is one more, 0: none yet.
+    private ulong kept;
+    private (uint A, uint B, uint C, uint D) block;
+
     /// <summary>Makes the generator of a seed.</summary>
     /// <param name="seed">Any number; the same one gives the same draws on every machine.</param>
     public Rng(ulong seed)
     {
         key = seed;
-        position = 0;
     }
 
     /// <summary>An independent stream, named by a number (an epoch, a layer, a step).</summary>
@@ -119,10 +122,10 @@ public partial struct Rng
         position += ((ulong)mask.Length + 7) / 4 * 4;
     }
 
-    private readonly uint At(ulong index)
+    private uint At(ulong index)
     {
-        var (a, b, c, d) = PhiloxKernel.Block(key, index / 4, 0);
-        return (index % 4) switch { 0 => a, 1 => b, 2 => c, _ => d };
+        if (kept != (index / 4) + 1) (kept, block) = ((index / 4) + 1, PhiloxKernel.Block(key, index / 4, 0));
+        return (index % 4) switch { 0 => block.A, 1 => block.B, 2 => block.C, _ => block.D };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

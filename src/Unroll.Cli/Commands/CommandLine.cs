@@ -67,6 +67,7 @@ internal static class CommandLine
         GenerateCommand.Create(),
         SuggestCommand.Create(),
         ClassifyCommand.Create(),
+        EmbedCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),
         GradientsCommand.Create(),

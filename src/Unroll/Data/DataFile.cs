@@ -10,7 +10,7 @@ internal static class DataFile
     /// file.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
     {
-        Check(path);
+        CheckIsThere(path);
         return Guarded(path, () => IsPacked(path) ? Unpack(path) : File.ReadAllBytes(path));
     }
 
@@ -18,7 +18,7 @@ internal static class DataFile
     /// <exception cref="DataException">The file is missing, a directory or unreadable.</exception>
     public static Stream Open(string path)
     {
-        Check(path);
+        CheckIsThere(path);
         return Guarded(path, () => IsPacked(path) ? new GZipStream(OpenPacked(path), CompressionMode.Decompress) : (Stream)File.OpenRead(path));
     }
 
@@ -42,7 +42,9 @@ internal static class DataFile
         }
     }
 
-    private static void Check(string path)
+    /// <summary>Makes sure that there is a file.</summary>
+    /// <exception cref="DataException">It is missing, or a directory.</exception>
+    public static void CheckIsThere(string path)
     {
         if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };
         if (!File.Exists(path))

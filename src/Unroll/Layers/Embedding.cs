@@ -10,6 +10,7 @@ namespace Unroll;
 public sealed class Embedding(int inputs, int units) : Layer
 {
     private Parameter embeddings = null!;
+    private Action<Tensor>? changes;
 
     /// <summary>How many ids there are.</summary>
     public int Inputs { get; } = inputs;
@@ -29,6 +30,13 @@ public sealed class Embedding(int inputs, int units) : Layer
     /// <summary>Draws the vectors. Default: uniform in ±0.05, as Keras does.</summary>
     public Initializer EmbeddingsInitializer { get; init; } = Initializer.Uniform(0.05f);
 
+    /// <summary>Changes the vectors [inputs, units]: at once, or as soon as they are drawn.</summary>
+    internal void Change(Action<Tensor> change)
+    {
+        if (IsBuilt) change(embeddings.Value);
+        else changes += change;
+    }
+
     /// <inheritdoc/>
     protected override void Validate() => Report(
         (Inputs < 1, $"inputs must be at least 1, but is {Inputs}"),
@@ -39,6 +47,7 @@ public sealed class Embedding(int inputs, int units) : Layer
     protected override Shape OnBuild(Shape sample, Rng random)
     {
         embeddings = AddParameter("embeddings", [Inputs, Units], EmbeddingsInitializer, random);
+        changes?.Invoke(embeddings.Value);
         return sample.Insert(sample.Rank, Units);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Unroll.Data.Text;
 using Unroll.Forecasting;
 using Unroll.Formats;
 using Unroll.Language;
@@ -110,6 +111,9 @@ internal sealed class RecipeRun
         ? new LanguageModel(loaded.Model, TextRegistry.Read(loaded.Texts[LearntKey]))
         : throw new OptionException(
             "This model does not continue texts. Give one that `unroll train` made of a recipe with the task languageModel, such as next-letter.", "model");
+
+    /// <summary>From text to the ids that a model takes; null for one that takes no texts.</summary>
+    public static TextEncoder? EncoderOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task.EncoderOf(loaded.Texts[LearntKey]);
 
     private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
     {

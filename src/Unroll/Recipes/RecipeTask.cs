@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Unroll.Data;
+using Unroll.Data.Text;
 using Unroll.Evaluation;
 using Unroll.Forecasting;
 using Unroll.Formats;
@@ -26,6 +27,10 @@ public abstract class RecipeTask
     /// <summary>Takes up a task as a model file carries it, to use the model on new input.</summary>
     /// <param name="learnt">What <see cref="PreparedTask.Learnt"/> held.</param>
     internal abstract Predictor Resume(Model model, string learnt);
+
+    /// <summary>From text to the ids that the model takes; null where it takes no texts.</summary>
+    /// <param name="learnt">What <see cref="PreparedTask.Learnt"/> held.</param>
+    internal virtual TextEncoder? EncoderOf(string learnt) => null;
 }
 
 /// <summary>Where a task finds its data, and what it must know of the training.</summary>

@@ -63,16 +63,22 @@ public sealed class TextClassificationTask : RecipeTask
     internal override PreparedTask Prepare(TaskContext context) =>
         Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
 
+    internal override TextEncoder? EncoderOf(string learnt) => Set is null ? EncoderOf(StateOf(learnt)) : null;
+
     internal override Predictor Resume(Model model, string learnt)
     {
         if (Set is not null) return new TextPredictor(PreparedTexts.Coded(this, model, JsonSerializer.Deserialize(learnt, ConfigContext.Default.StringArray)!));
-        var state = JsonSerializer.Deserialize(learnt, ConfigContext.Default.TextClassifierState)!;
-        var encoder = new TextEncoder(state.Encoder.Tokenizer, new Vocabulary(state.Encoder.Tokens));
+        var state = StateOf(learnt);
+        var encoder = EncoderOf(state);
         return new TextPredictor(new TextClassifier(model, Form(new TextInput(encoder)), state.Classes) { Shares = state.Shares });
     }
 
     /// <summary>An input with the lengths of this task.</summary>
     internal TextInput Form(TextInput input) => input.With(Length, Padding, Truncation, Bucketed, Sentences);
+
+    private static TextClassifierState StateOf(string learnt) => JsonSerializer.Deserialize(learnt, ConfigContext.Default.TextClassifierState)!;
+
+    private static TextEncoder EncoderOf(TextClassifierState state) => new(state.Encoder.Tokenizer, new Vocabulary(state.Encoder.Tokens));
 
     private void Check()
     {

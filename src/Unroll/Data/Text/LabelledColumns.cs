@@ -9,7 +9,10 @@ internal sealed class LabelledColumns
     private const int MostLabels = 1_000;
 
     private static readonly string[] LabelNames =
-        ["label", "labels", "class", "category", "target", "sentiment", "y", "polarity", "intent", "topic", "emotion", "rating", "classindex", "labelname", "classname"];
+    [
+        "label", "labels", "class", "category", "target", "sentiment", "y", "polarity", "intent", "topic", "emotion", "rating", "classindex", "labelname",
+        "classname",
+    ];
 
     private static readonly string[] TextNames =
     [
@@ -68,7 +71,8 @@ internal sealed class LabelledColumns
         {
             found.Names = ["label", "text"];
             (found.Label, found.Text) = (0, 1);
-            found.HasHeader = options.HasHeader ?? (LabelNames.Contains(Plain(form.Rows[0].Fields[0])) && form.Rows.Count(row => row.Fields[0] == form.Rows[0].Fields[0]) == 1);
+            var first = form.Rows[0].Fields[0];
+            found.HasHeader = options.HasHeader ?? (LabelNames.Contains(Plain(first)) && form.Rows.Count(row => row.Fields[0] == first) == 1);
             return found;
         }
 
@@ -77,16 +81,20 @@ internal sealed class LabelledColumns
         found.Label = options.LabelColumn is { } label ? found.Named(label, nameof(options.LabelColumn), file) : found.FindLabel(options, file);
         found.Text = options.TextColumn is { } text ? found.Named(text, nameof(options.TextColumn), file) : found.FindText();
         found.Notes.Add(found.HasHeader ? "The first line names the columns." : "The first line is a row: columns have no names.");
-        found.Notes.Add($"The text is column '{DataException.Shown(found.Names[found.Text])}', the label column '{DataException.Shown(found.Names[found.Label])}'.");
+        found.Notes.Add($"The text is column '{found.ShownName(found.Text)}', the label column '{found.ShownName(found.Label)}'.");
         return found;
     }
+
+    private string ShownName(int column) => DataException.Shown(Names[column]);
+
+    private string ShownNames() => string.Join(", ", Names.Select((_, column) => $"'{ShownName(column)}'"));
 
     private int Named(string name, string option, string file)
     {
         var at = Array.FindIndex(Names, other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase));
         if (at < 0 && int.TryParse(name, CultureInfo.InvariantCulture, out var number)) at = number - 1;
         return at >= 0 && at < Names.Length ? at : throw new DataException(
-            $"There is no column '{DataException.Shown(name)}', as {option} says. The columns are {string.Join(", ", Names.Select(other => $"'{DataException.Shown(other)}'"))}.")
+            $"There is no column '{DataException.Shown(name)}', as {option} says. The columns are {ShownNames()}.")
         {
             File = file,
         };
@@ -97,7 +105,8 @@ internal sealed class LabelledColumns
     {
         string[] names = [.. rows[0].Fields.Select(name => name.Trim())];
         if (rows.Count == 1) return names.Any(name => LabelNames.Contains(Plain(name)));
-        if (names.Where(name => name.Length > 0).CountBy(name => name, StringComparer.OrdinalIgnoreCase).Any(pair => pair.Value > 1)) return false;
+        var named = names.Where(name => name.Length > 0);
+        if (named.CountBy(name => name, StringComparer.OrdinalIgnoreCase).Any(pair => pair.Value > 1)) return false;
         if (names.Any(name => Same(name, options.TextColumn) || Same(name, options.LabelColumn))) return true;
         var label = ByContent(1, options);
         if (label >= 0 && Values(label, 1).Any(value => value == names[label])) return false;
@@ -118,8 +127,7 @@ internal sealed class LabelledColumns
 
         var found = ByContent(first, options);
         return found >= 0 ? found : throw new DataException(
-            $"No column can be told to hold labels: none has a few values that come again. Name it with LabelColumn. The columns are " +
-            $"{string.Join(", ", Names.Select(other => $"'{DataException.Shown(other)}'"))}.")
+            $"No column can be told to hold labels: none has a few values that come again. Name it with LabelColumn. The columns are {ShownNames()}.")
         {
             File = file,
         };

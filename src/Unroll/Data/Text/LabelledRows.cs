@@ -112,7 +112,8 @@ internal sealed partial record LabelledRows(List<TextRow> Rows, string Note, boo
         var best = Enumerable.Range(0, 2).Select(way => way == 0)
             .Select(isFirst => (IsFirst: isFirst, Rows: lines.Select(line => new TextRow(line.Line, Part(line.Text, separator, isFirst))).ToList()))
             .Select(way => (way.IsFirst, way.Rows, Count: LabelledColumns.Different(way.Rows.Select(row => row.Fields[0]), most)))
-            .Where(way => way.Count >= 2 && way.Count <= most && way.Count < lines.Count && way.Rows.TrueForAll(row => row.Fields[0].Length is > 0 and <= LongestLabel))
+            .Where(way => way.Count >= 2 && way.Count <= most && way.Count < lines.Count)
+            .Where(way => way.Rows.TrueForAll(row => row.Fields[0].Length is > 0 and <= LongestLabel))
             .OrderBy(way => way.Count).FirstOrDefault();
         return best.Rows is null ? null : new LabelledRows(
             best.Rows, $"A line {(best.IsFirst ? "begins" : "ends")} with its label, parted by a {Name(separator)}.", true);
@@ -139,9 +140,9 @@ internal sealed partial record LabelledRows(List<TextRow> Rows, string Note, boo
             var isFirst = words[0].StartsWith(Mark, StringComparison.Ordinal);
             if (labels.Length != 1 || !(isFirst || words[^1] == labels[0]))
             {
+                var place = labels.Length == 1 ? " in the middle" : "";
                 throw new DataException(
-                    $"Expected a text with one label, {Mark}CLASS, in front or behind, but this line has {labels.Length}{(labels.Length == 1 ? " in the middle" : "")}. " +
-                    "Give each text one.")
+                    $"Expected a text with one label, {Mark}CLASS, in front or behind, but this line has {labels.Length}{place}. Give each text one.")
                 { File = file, Line = line, Text = text };
             }
 
@@ -161,7 +162,11 @@ internal sealed partial record LabelledRows(List<TextRow> Rows, string Note, boo
         if (LabelledColumns.Different(matches.Select(match => match.Groups[1].Value), most) > most) return null;
         var odd = Array.FindIndex(matches, match => !match.Success);
         if (odd >= 0)
-            throw new DataException("Expected CLASS:DETAIL and a text, as in the other lines. Write the label in front.") { File = file, Line = lines[odd].Line, Text = lines[odd].Text };
+        {
+            throw new DataException("Expected CLASS:DETAIL and a text, as in the other lines. Write the label in front.")
+            { File = file, Line = lines[odd].Line, Text = lines[odd].Text };
+        }
+
         return new LabelledRows(
             [.. matches.Select((match, i) => new TextRow(lines[i].Line, [match.Groups[1].Value, match.Groups[2].Value]))],
             "A line begins with CLASS:DETAIL; the class is what stands before the colon.", true);

@@ -131,7 +131,8 @@ public sealed class TokenFile : TokenSequence, IDisposable
             catch (IOException error)
             {
                 throw new DataException(
-                    $"The ids of a long text cannot be written to '{Path.GetTempPath()}': {error.Message} Make room there, or set TMPDIR to a larger folder.", error);
+                    $"The ids of a long text cannot be written to '{Path.GetTempPath()}': {error.Message} Make room there, or set TMPDIR to a larger folder.",
+                    error);
             }
 
             written += filled;
