@@ -63,7 +63,7 @@ internal sealed class WordLookup(int count, bool vectors, bool json)
     private void WriteVector(string word, ReadOnlySpan<float> vector)
     {
         if (json) Console.WriteLine(Text(new JsonObject { ["word"] = word, ["vector"] = new JsonArray([.. vector.ToArray().Select(value => (JsonNode)value)]) }));
-        else Console.WriteLine($"{word} {string.Join(' ', vector.ToArray().Select(CsvText.Number))}");
+        else Console.WriteLine($"{word} {string.Join(' ', vector.ToArray().Select(value => CsvText.Number(value)))}");
     }
 
     private void Write(string title, JsonObject asked, IReadOnlyList<WordNeighbour> nearest)

@@ -96,10 +96,13 @@ internal static class TeacherForcingText
     /// <summary>The literature.</summary>
     public const string Sources = """
         <ul class="sources">
-        <li>R. Williams, D. Zipser. <cite>A learning algorithm for continually running fully recurrent neural networks.</cite> Neural Computation 1(2), 1989.</li>
-        <li>S. Bengio, O. Vinyals, N. Jaitly, N. Shazeer. <cite>Scheduled sampling for sequence prediction with recurrent neural networks.</cite> NIPS 2015.</li>
+        <li>R. Williams, D. Zipser. <cite>A learning algorithm for continually running fully recurrent neural networks.</cite>
+        Neural Computation 1(2), 1989.</li>
+        <li>S. Bengio, O. Vinyals, N. Jaitly, N. Shazeer. <cite>Scheduled sampling for sequence prediction with recurrent neural
+        networks.</cite> NIPS 2015.</li>
         <li>M. Ranzato, S. Chopra, M. Auli, W. Zaremba. <cite>Sequence level training with recurrent neural networks.</cite> ICLR 2016.</li>
-        <li>A. Lamb, A. Goyal, Y. Zhang, S. Zhang, A. Courville, Y. Bengio. <cite>Professor forcing: a new algorithm for training recurrent networks.</cite> NIPS 2016.</li>
+        <li>A. Lamb, A. Goyal, Y. Zhang, S. Zhang, A. Courville, Y. Bengio. <cite>Professor forcing: a new algorithm for training recurrent
+        networks.</cite> NIPS 2016.</li>
         </ul>
 
         """;
