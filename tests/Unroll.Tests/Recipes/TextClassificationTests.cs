@@ -57,4 +57,35 @@ public sealed class TextClassificationTests
         Assert.Equal(4, report.Explanations.Count(text => text.Truth == text.Result.Class));
         Assert.All(report.Explanations, text => Assert.Contains(text.Pieces, piece => piece.Weight > 0));
     }
+
+    [Theory]
+    [InlineData("\"vectorsFile\": \"words.txt\"")]
+    [InlineData("\"vectorEpochs\": 3")]
+    public void Embeddings_start_from_vectors(string vectors)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["texts.tsv"], string.Concat(Enumerable.Repeat(Rows, 10)));
+        File.WriteAllText(folder["words.txt"], "fine 0.5 -2.25\nfilm 1 0\n");
+        string Json(string more) => $$"""
+            {
+              "task": { "kind": "textClassification", "train": "texts.tsv"{{more}} },
+              "model": [
+                { "layer": "embedding", "inputs": 20, "units": 2, "trainable": false }, { "layer": "gru", "units": 2 },
+                { "layer": "dense", "units": 1, "activation": "sigmoid" }
+              ],
+              "training": { "loss": "binaryCrossentropy", "epochs": 1 }
+            }
+            """;
+        var (plain, started) = (Table(Json("")), Table(Json($", {vectors}")));
+        Assert.NotEqual(plain.ToArray(), started.ToArray());
+        Assert.Equal(plain[1, 0], started[1, 0]); // the unknown word keeps what was drawn
+        if (vectors.Contains("words", StringComparison.Ordinal)) Assert.Contains(-2.25f, started.ToArray()); // that of "fine"
+
+        Tensor Table(string json)
+        {
+            var run = new RecipeRun(Recipe.Parse(json, "texts.json"), new Unroll.Cli.Commands.RecipeFiles(folder.Path, null), null);
+            run.Train([], default);
+            return run.Model.Parameters[0].Value;
+        }
+    }
 }
