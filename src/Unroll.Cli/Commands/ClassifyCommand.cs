@@ -6,13 +6,15 @@ namespace Unroll.Cli.Commands;
 /// <summary><c>unroll classify</c>: tells the classes of texts by a trained model, or trains one from a file of labelled texts.</summary>
 internal static class ClassifyCommand
 {
+    private const int BatchTexts = 512;
+
     public static Command Create()
     {
         var model = new Argument<string>("model or table")
         { Description = "A model.safetensors, or the run directory it stands in; or a file of labelled texts, to train a model without a recipe." };
         var texts = new Argument<string[]>("texts") { Description = "Texts to classify. Default: those of --input, or of standard input, a text a line." };
-        var input = new Option<string?>("--input") { Description = "A file with a text on each line.", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "Write a JSON object a line, with the probabilities of all classes." };
+        var input = TextLines.InputOption();
+        var json = JsonLines.Flag();
         var explain = new Option<bool>("--explain") { Description = "Show what each word has to do with the class." };
         var test = new Option<string?>("--test")
         { Description = "With a table: a file of labelled texts to judge by. Default: a fifth of the table.", HelpName = "FILE" };
@@ -37,8 +39,11 @@ internal static class ClassifyCommand
                         throw new OptionException($"{option.Name} is for training from a table, but '{path}' is a trained model.", option.Name);
                 }
 
-                var session = new ClassifySession(RunDirectory.ModelIn(path), parsed.GetValue(json), parsed.GetValue(explain));
-                return Task.FromResult(session.Run(parsed.GetValue(texts) ?? [], parsed.GetValue(input), cancellation));
+                if (parsed.GetValue(texts) is { Length: > 0 } && parsed.GetValue(input) is not null)
+                    throw new OptionException("Give texts or --input, not both.", "--input");
+                var lines = parsed.GetValue(texts) is { Length: > 0 } given ? given : TextLines.Read([], parsed.GetValue(input));
+                var session = new ClassifySession(RunDirectory.ModelIn(path), lines is null ? 1 : BatchTexts, parsed.GetValue(json), parsed.GetValue(explain));
+                return Task.FromResult(session.Run(lines ?? Typed(), cancellation));
             }
 
             if (parsed.GetValue(texts) is { Length: > 0 } || parsed.GetValue(input) is not null || parsed.GetValue(json))
@@ -57,6 +62,12 @@ internal static class ClassifyCommand
             return Task.FromResult(new ClassifyTraining(request, parsed.GetValue(output), parsed.GetValue(explain)).Run(cancellation));
         });
         return command;
+    }
+
+    /// <summary>What somebody types at the terminal, until the end of input.</summary>
+    private static IEnumerable<string> Typed()
+    {
+        while (Console.ReadLine() is { } line) yield return line;
     }
 
     private static bool IsModel(string path) => Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);

@@ -1,10 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Unroll.Cli.Drawing;
-using Unroll.Data;
 using Unroll.Formats;
 using Unroll.Language;
 using Unroll.Recipes;
@@ -13,15 +9,13 @@ namespace Unroll.Cli.Commands;
 
 /// <summary>One use of <c>unroll classify</c> with a trained model: texts in, classes out, line by line.</summary>
 /// <param name="path">The model's file.</param>
+/// <param name="mostTexts">Texts of a batch: 1 answers each at once.</param>
 /// <param name="json">Whether to write JSON lines.</param>
 /// <param name="explain">Whether to tell what each word has to do with the class.</param>
-internal sealed class ClassifySession(string path, bool json, bool explain)
+internal sealed class ClassifySession(string path, int mostTexts, bool json, bool explain)
 {
-    private const int MostTexts = 512;
     private const int MostLetters = 1 << 20;
     private const int ShownLetters = 100;
-
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly TextClassifier classifier = RecipeRun.PredictorOf(ModelFile.Load(path), path) is TextPredictor predictor
         ? predictor.Classifier
@@ -30,29 +24,18 @@ internal sealed class ClassifySession(string path, bool json, bool explain)
     private readonly bool terminal = !Console.IsOutputRedirected;
 
     /// <summary>Classifies, and returns what the command exits with.</summary>
-    /// <param name="texts">Texts; none: those of a file.</param>
-    /// <param name="input">The file; null: standard input.</param>
+    /// <param name="texts">Texts.</param>
     /// <param name="cancellation">Ends the work between two batches.</param>
-    public int Run(IReadOnlyList<string> texts, string? input, CancellationToken cancellation)
+    public int Run(IEnumerable<string> texts, CancellationToken cancellation)
     {
-        if (texts.Count > 0 && input is not null) throw new OptionException("Give texts or --input, not both.", "--input");
-        if (texts.Count > 0)
-        {
-            Write(texts);
-            return CommandLine.Fine;
-        }
-
-        using var reader = Open(input);
         var batch = new List<string>();
         var letters = 0L;
-        // A person who types is answered at once; a file is read in batches, which are small where lines are long.
-        var most = input is null && !Console.IsInputRedirected ? 1 : MostTexts;
-        while (reader.ReadLine() is { } line)
+        foreach (var text in texts)
         {
             cancellation.ThrowIfCancellationRequested();
-            batch.Add(line);
-            letters += line.Length;
-            if (batch.Count < most && letters < MostLetters) continue;
+            batch.Add(text);
+            letters += text.Length;
+            if (batch.Count < mostTexts && letters < MostLetters) continue; // few at a time where they are long
             Write(batch);
             batch.Clear();
             letters = 0;
@@ -60,20 +43,6 @@ internal sealed class ClassifySession(string path, bool json, bool explain)
 
         Write(batch);
         return CommandLine.Fine;
-    }
-
-    /// <summary>Bytes that are not UTF-8 become U+FFFD.</summary>
-    private static StreamReader Open(string? file)
-    {
-        try
-        {
-            return new StreamReader(file is null ? Console.OpenStandardInput() : File.OpenRead(file), new UTF8Encoding(false));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            var isFolder = Directory.Exists(file);
-            throw new DataException(isFolder ? "This is a folder. Name the file in it to read." : $"The file cannot be read: {fault.Message}") { File = file };
-        }
     }
 
     private void Write(IReadOnlyList<string> texts)
@@ -97,7 +66,7 @@ internal sealed class ClassifySession(string path, bool json, bool explain)
     {
         if (json)
         {
-            Console.WriteLine(Json(text, result, explained).ToJsonString(Plain));
+            JsonLines.Write(line => WriteJson(line, text, result, explained));
             return;
         }
 
@@ -108,28 +77,29 @@ internal sealed class ClassifySession(string path, bool json, bool explain)
         if (explained is { Result.Tokens: > 0 }) Explained.Write(Shared.Drawings, terminal, explained);
     }
 
-    private JsonObject Json(string text, ClassifiedText result, ExplainedText? explained)
+    private void WriteJson(Utf8JsonWriter line, string text, ClassifiedText result, ExplainedText? explained)
     {
-        var probabilities = new JsonObject();
-        for (var k = 0; k < classifier.Classes.Count; k++) probabilities[classifier.Classes[k]] = Rounded(result.Probabilities[k]);
-        var json = new JsonObject
+        line.WriteString("text", text);
+        line.WriteString("class", result.Class);
+        line.WriteNumber("probability", Rounded(result.Probability));
+        line.WriteStartObject("probabilities");
+        for (var k = 0; k < classifier.Classes.Count; k++) line.WriteNumber(classifier.Classes[k], Rounded(result.Probabilities[k]));
+        line.WriteEndObject();
+        line.WriteNumber("tokens", result.Tokens);
+        line.WriteNumber("unknown", result.Unknown);
+        if (explained is null) return;
+        line.WriteStartArray("pieces");
+        foreach (var piece in explained.Pieces)
         {
-            ["text"] = text,
-            ["class"] = result.Class,
-            ["probability"] = Rounded(result.Probability),
-            ["probabilities"] = probabilities,
-            ["tokens"] = result.Tokens,
-            ["unknown"] = result.Unknown,
-        };
-        if (explained is null) return json;
-        json["pieces"] = new JsonArray([.. explained.Pieces.Select(piece => new JsonObject
-        {
-            ["text"] = piece.Text,
-            ["weight"] = piece.Weight is { } weight ? Rounded(weight) : null,
-            ["attention"] = piece.Attention is { } attention ? Rounded(attention) : null,
-        })]);
-        return json;
+            line.WriteStartObject();
+            line.WriteString("text", piece.Text);
+            if (piece.Weight is { } weight) line.WriteNumber("weight", Rounded(weight));
+            if (piece.Attention is { } attention) line.WriteNumber("attention", Rounded(attention));
+            line.WriteEndObject();
+        }
+
+        line.WriteEndArray();
     }
 
-    private static JsonValue Rounded(double value) => JsonValue.Create(Math.Round(value, 6));
+    private static double Rounded(double value) => Math.Round(value, 6);
 }

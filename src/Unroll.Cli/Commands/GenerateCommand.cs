@@ -15,26 +15,24 @@ internal static class GenerateCommand
     public static Command Create()
     {
         var defaults = new GenerationOptions();
+        var sampling = defaults.Sampling;
         var model = new Argument<string?>("model")
         { Description = "A model.safetensors, or the run directory it stands in; none with --lesson.", Arity = ArgumentArity.ZeroOrOne };
         var prompt = new Argument<string[]>("prompt")
         { Description = "The text to go on from. Default: the beginning of a text.", Arity = ArgumentArity.ZeroOrMore };
         var input = TextLines.InputOption();
-        var length = new Option<int>("--length") { Description = "Tokens to write at most.", HelpName = "N", DefaultValueFactory = _ => defaults.Length };
-        var temperature = new Option<double>("--temperature")
-        { Description = "Below 1 probable tokens gain; 0 takes the most probable one.", HelpName = "T", DefaultValueFactory = _ => defaults.Sampling.Temperature };
+        var length = With("--length", "N", defaults.Length, "Tokens to write at most.");
+        var temperature = With("--temperature", "T", sampling.Temperature, "Below 1 probable tokens gain; 0 takes the most probable one.");
         var topK = new Option<int?>("--top-k") { Description = "Draw from the K most probable tokens.", HelpName = "K" };
-        var topP = new Option<double>("--top-p")
-        { Description = "Draw from the fewest tokens with this probability together.", HelpName = "P", DefaultValueFactory = _ => defaults.Sampling.TopP };
-        var minP = new Option<double>("--min-p")
-        { Description = "Draw from tokens at least this times as probable as the most probable one.", HelpName = "P", DefaultValueFactory = _ => defaults.Sampling.MinP };
-        var penalty = new Option<double>("--repetition-penalty")
-        { Description = "Above 1, tokens of late become less probable, such as 1.2.", HelpName = "X", DefaultValueFactory = _ => defaults.Sampling.RepetitionPenalty };
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the first text; each further one takes the next.", HelpName = "N", DefaultValueFactory = _ => 0 };
-        var count = new Option<int>("--count") { Description = "Texts to write from each prompt.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var topP = With("--top-p", "P", sampling.TopP, "Draw from the fewest tokens with this probability together.");
+        var minP = With("--min-p", "P", sampling.MinP, "Draw from tokens at least this times as probable as the most probable one.");
+        var penalty = With("--repetition-penalty", "X", sampling.RepetitionPenalty, "Above 1, tokens of late become less probable, such as 1.2.");
+        var seed = With("--seed", "N", sampling.Seed, "Seed of the first text; each further one takes the next.");
+        var count = With("--count", "N", 1, "Texts to write from each prompt.");
         var stop = new Option<string[]>("--stop") { Description = "A text to end before, such as \\n; may be given several times.", HelpName = "TEXT" };
         var json = JsonLines.Flag();
-        var lesson = new Option<bool>("--lesson") { Description = $"Write a page that explains how a model learns the next letter. Default file: {LessonFile}." };
+        var lesson = new Option<bool>("--lesson")
+        { Description = $"Write a page that explains how a model learns the next letter. Default file: {LessonFile}." };
         var html = new Option<string?>("--html") { Description = "The file of the lesson.", HelpName = "FILE" };
         var threads = Shared.ThreadsOption();
         var command = new Command("generate", "Go on from a text with a language model.")
@@ -45,7 +43,8 @@ internal static class GenerateCommand
             if (parsed.GetValue(lesson)) return Task.FromResult(Lesson(parsed.GetValue(model), parsed.GetValue(html) ?? LessonFile));
             if (parsed.GetValue(html) is not null) throw new OptionException("--html is the file of the lesson. Add --lesson, or leave it out.", "--html");
             if (parsed.GetValue(count) < 1) throw new OptionException($"--count must be at least 1, but is {parsed.GetValue(count)}.", "--count");
-            var path = RunDirectory.ModelIn(parsed.GetValue(model) ?? throw new OptionException("Give a trained language model, or --lesson for an explanation without one.", "model"));
+            var path = RunDirectory.ModelIn(parsed.GetValue(model) ?? throw new OptionException(
+                "Give a trained language model, or --lesson for an explanation without one.", "model"));
             var options = new GenerationOptions
             {
                 Length = parsed.GetValue(length),
@@ -67,6 +66,9 @@ internal static class GenerateCommand
         });
         return command;
     }
+
+    private static Option<T> With<T>(string name, string helpName, T otherwise, string description) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => otherwise };
 
     private static int Run(LanguageModel language, IEnumerable<string> prompts, GenerationOptions options, int count, bool json)
     {

@@ -35,7 +35,8 @@ internal static class SuggestCommand
         return command;
     }
 
-    private static void Run(Suggester suggester, IEnumerable<string> texts, bool each, Action<string, IReadOnlyList<SuggestedToken>> write, CancellationToken cancellation)
+    private static void Run(
+        Suggester suggester, IEnumerable<string> texts, bool each, Action<string, IReadOnlyList<SuggestedToken>> write, CancellationToken cancellation)
     {
         foreach (var text in texts)
         {

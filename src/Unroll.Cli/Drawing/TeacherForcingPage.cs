@@ -91,13 +91,18 @@ internal static class TeacherForcingPage
 
     /// <summary>Update by update, over all seeds; a run that has ended stays where it was.</summary>
     private static double[] Over(IReadOnlyList<LetterRun> runs, Func<double[], double> of) =>
-        [.. Enumerable.Range(0, runs.Max(run => run.Losses.Count)).Select(update => of([.. runs.Select(run => run.Losses[Math.Min(update, run.Losses.Count - 1)])]))];
+    [
+        .. Enumerable.Range(0, runs.Max(run => run.Losses.Count))
+            .Select(update => of([.. runs.Select(run => run.Losses[Math.Min(update, run.Losses.Count - 1)])])),
+    ];
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     private static string Updates(TeacherForcingLesson lesson) => HtmlText.Table(
         "Updates after which it says 국민대학 right for good, seed by seed",
-        new FigureGrid(["", .. TeacherForcingLesson.Seeds.Select(seed => $"seed {seed}")], [Row("with teacher forcing", lesson.Word.Forced), Row("without", lesson.Word.Free)]));
+        new FigureGrid(
+            ["", .. TeacherForcingLesson.Seeds.Select(seed => $"seed {seed}")],
+            [Row("with teacher forcing", lesson.Word.Forced), Row("without", lesson.Word.Free)]));
 
     private static string Mistakes(TeacherForcingLesson lesson) => HtmlText.Table(
         "Updates until it says the whole text right, and the share of letters right behind a wrong one; median of seeds",

@@ -68,8 +68,8 @@ internal static class TeacherForcingText
         <p>The network that had to live with its own mistakes while it learnt is the one that gets over them: it knows the text by its
         place more than by the last letter. But it took far longer, and on long texts it may never come so far. Between the two there are
         compromises: scheduled sampling (Bengio and others 2015) begins with the teacher and feeds the own letter more and more often;
-        professor forcing (Lamb and others 2016) asks that the states look alike in both. Models of language that have read much need none of it: their
-        texts hold so many turns that few mistakes lead to where nothing was learnt.</p>
+        professor forcing (Lamb and others 2016) asks that the states look alike in both. Large models of language are trained with the teacher alone
+        all the same: they read so much that few mistakes lead to where nothing was learnt.</p>
 
         """;
 
@@ -96,10 +96,13 @@ internal static class TeacherForcingText
     /// <summary>The literature.</summary>
     public const string Sources = """
         <ul class="sources">
-        <li>R. Williams, D. Zipser. <cite>A learning algorithm for continually running fully recurrent neural networks.</cite> Neural Computation 1(2), 1989.</li>
-        <li>S. Bengio, O. Vinyals, N. Jaitly, N. Shazeer. <cite>Scheduled sampling for sequence prediction with recurrent neural networks.</cite> NIPS 2015.</li>
+        <li>R. Williams, D. Zipser. <cite>A learning algorithm for continually running fully recurrent neural networks.</cite>
+        Neural Computation 1(2), 1989.</li>
+        <li>S. Bengio, O. Vinyals, N. Jaitly, N. Shazeer. <cite>Scheduled sampling for sequence prediction with recurrent neural
+        networks.</cite> NIPS 2015.</li>
         <li>M. Ranzato, S. Chopra, M. Auli, W. Zaremba. <cite>Sequence level training with recurrent neural networks.</cite> ICLR 2016.</li>
-        <li>A. Lamb, A. Goyal, Y. Zhang, S. Zhang, A. Courville, Y. Bengio. <cite>Professor forcing: a new algorithm for training recurrent networks.</cite> NIPS 2016.</li>
+        <li>A. Lamb, A. Goyal, Y. Zhang, S. Zhang, A. Courville, Y. Bengio. <cite>Professor forcing: a new algorithm for training recurrent
+        networks.</cite> NIPS 2016.</li>
         </ul>
 
         """;

@@ -26,7 +26,6 @@ public sealed class LanguageModel
 
     private readonly bool givesProbabilities;
     private readonly bool keepsTime; // else the model says something after the last token of a window alone
-    private LanguageState? beginning;
     private string?[]? written;
 
     /// <summary>Joins a model and its vocabulary.</summary>
@@ -77,13 +76,9 @@ public sealed class LanguageModel
     /// <summary>The state at the beginning of a text.</summary>
     public LanguageState Start()
     {
-        if (beginning is null)
-        {
-            beginning = new LanguageState(this);
-            beginning.Read(LineEnd);
-        }
-
-        return beginning.Clone();
+        var state = new LanguageState(this);
+        state.Read(LineEnd);
+        return state;
     }
 
     /// <summary>How well the model foresees a text, from its beginning on.</summary>
@@ -219,6 +214,7 @@ public sealed class LanguageModel
         if (model.Loss.Name == Loss.NegativeLogLikelihood.Name) return false;
         if (model.Loss.IsCategorical) return !model.Loss.FromLogits;
         throw new OptionException(
-            $"A model with the loss {model.Loss.Name} does not say how probable each token is. Compile it with {Loss.SparseCategoricalCrossentropyFromLogits.Name}.");
+            $"A model with the loss {model.Loss.Name} does not say how probable each token is. " +
+            $"Compile it with {Loss.SparseCategoricalCrossentropyFromLogits.Name}.");
     }
 }

@@ -124,7 +124,8 @@ public sealed class Sampler
         for (var place = 0; place < options.Banned.Count; place++) weights[options.Banned[place]] = float.NegativeInfinity;
         var greatest = TensorPrimitives.Max<float>(weights);
         return float.IsFinite(greatest) ? greatest : throw new NonFiniteException(
-            $"There is no token to draw: the greatest logit is {greatest}. The model's weights are not finite; train it with a lower learning rate or with clipping.");
+            $"There is no token to draw: the greatest logit is {greatest}. The model's weights are not finite; train it with a lower " +
+            "learning rate or with clipping.");
     }
 
     /// <summary>How many tokens are kept, and what they weigh together.</summary>

@@ -46,7 +46,8 @@ public sealed record SamplingOptions
     internal void Check(int tokens)
     {
         var faults = new List<string>();
-        if (RepetitionPenalty is not (>= 1 and < double.PositiveInfinity)) faults.Add(Invariant($"RepetitionPenalty must be at least 1, but is {RepetitionPenalty}"));
+        if (RepetitionPenalty is not (>= 1 and < double.PositiveInfinity))
+            faults.Add(Invariant($"RepetitionPenalty must be at least 1, but is {RepetitionPenalty}"));
         if (RepetitionWindow < 1) faults.Add($"RepetitionWindow must be at least 1, but is {RepetitionWindow}");
         foreach (var id in Banned.Where(id => (uint)id >= (uint)tokens)) faults.Add($"Banned ids must be from 0 to {tokens - 1}, but one is {id}");
         if (Banned.Distinct().Count(id => (uint)id < (uint)tokens) == tokens) faults.Add("Banned leaves no token to draw");

@@ -1,3 +1,5 @@
+using Unroll.Data.Text;
+
 namespace Unroll.Language;
 
 /// <summary>Finds tokens in the text that they were cut from.</summary>
@@ -13,10 +15,11 @@ internal static class TokenAlignment
         var end = 0;
         foreach (var token in tokens)
         {
-            var start = Find(text, token.Text, end);
+            var letters = token.Text.TrimStart(BytePairWords.Blank);
+            var start = Find(text, letters, end);
             if (start < 0) return [.. tokens.SelectMany((piece, place) => place == 0 ? (TokenWeight[])[piece] : [new(" ", null, null), piece])];
             if (start > end) pieces.Add(new TokenWeight(text[end..start], null, null));
-            end = start + token.Text.Length;
+            end = start + letters.Length;
             pieces.Add(token with { Text = text[start..end] });
         }
 

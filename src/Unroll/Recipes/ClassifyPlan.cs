@@ -36,6 +36,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
     private const int RunUnits = 16;
     private const int FewestBuckets = 1 << 12;
     private const int MostBuckets = 1 << 17;
+    private const int FewestTexts = 20;
     private const int MostTokens = 400;
     private const int MostIds = 20_000;
     private const int Sampled = 5000;
@@ -54,7 +55,13 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         var file = LabelledTextFile.Read(request.File);
         if (file.Classes.Count < 2)
             throw new DataException($"All texts have the class '{DataException.Shown(file.Classes[0])}'. Give at least two classes.") { File = request.File };
-        var counts = file.Labels.CountBy(label => label).OrderByDescending(pair => pair.Value).ToArray();
+        if (file.Texts.Count < FewestTexts)
+        {
+            throw new DataException(
+                $"The file has {file.Texts.Count} texts, but to learn, to know when to end and to judge takes at least {FewestTexts}. Give more.")
+            { File = request.File };
+        }
+
         var (tokenizer, unit) = TokenizerFor(file.Texts);
         var sample = file.Texts.Take(Sampled).ToArray();
         var encoder = TextEncoder.Fit(sample, tokenizer);
@@ -65,9 +72,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         epochs = request.Epochs ?? epochs;
         string[] notes =
         [
-            $"{NumberOf(file.Texts.Count)} texts of {file.Classes.Count} classes: " +
-            string.Join(", ", counts.Take(ShownClasses).Select(pair => $"{file.Classes[pair.Key]} {NumberOf(pair.Value)}")) +
-            (counts.Length > ShownClasses ? ", …" : "") + ".",
+            .. file.Notes,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Read as {unit}, {mean:0} in the mean and {length} at most, by {units} units in each direction, for {epochs} epochs at most."),
@@ -162,6 +167,4 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         };
         return Recipe.Parse(json.ToJsonString(), request.File, request.Changes);
     }
-
-    private static string NumberOf(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

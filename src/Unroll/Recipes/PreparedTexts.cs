@@ -44,12 +44,23 @@ internal sealed class PreparedTexts : PreparedTask
 
     public override string Learnt { get; }
 
+    /// <summary>Makes the vectors that embeddings of a width start from, with their vocabulary; null: as they were drawn.</summary>
+    private Func<int, WordVectors>? Vectors { get; init; }
+
+    private Vocabulary? Vocabulary { get; init; }
+
+    public override void Begin(Model model)
+    {
+        if (Vectors is null) return;
+        foreach (var embedding in Embeddings(model.Layers)) Vectors(embedding.Units).CopyTo(embedding, Vocabulary!);
+    }
+
     /// <summary>Reads files of labelled texts.</summary>
     public static PreparedTexts Read(TextClassificationTask task, TaskContext context)
     {
         var all = LabelledTextFile.Read(context.Files.PathOf(task.Train!));
         var classes = all.Classes;
-        var training = Texts.Of(all, classes, task.Rows, task.Train!).Shuffled();
+        var training = Texts.Of(all, task.Rows).Shuffled();
         Texts test;
         if (task.TestFile is not null) test = Named(task.TestFile);
         else (training, test) = training.Split(task.Test);
@@ -57,15 +68,23 @@ internal sealed class PreparedTexts : PreparedTask
         CheckClasses(context.Model, classes);
 
         var encoder = TextEncoder.Fit(training.Lines, task.Tokenizer, task.Vocabulary);
-        CheckVocabulary(context.Model.Layers, encoder.Vocabulary.Count);
+        foreach (var embedding in Embeddings(context.Model.Layers)) CheckIds(embedding, encoder.Vocabulary.Count);
         var input = task.Form(new TextInput(encoder));
         double[] shares = [.. MajorityBaseline.Fit(training.Labels, classes.Count).Frequencies];
         var state = new TextClassifierState(new TextEncoderParameters(encoder.Tokenizer, [.. encoder.Vocabulary.Tokens]), [.. classes], shares);
         return new PreparedTexts(
             input, classes, training.Coded(input), validation?.Coded(input), test.Coded(input),
-            JsonSerializer.Serialize(state, ConfigContext.Default.TextClassifierState), model => new TextClassifier(model, input, classes) { Shares = shares });
+            JsonSerializer.Serialize(state, ConfigContext.Default.TextClassifierState), model => new TextClassifier(model, input, classes) { Shares = shares })
+        {
+            Vocabulary = encoder.Vocabulary,
+            Vectors = task.VectorsFile is { } file ? _ => WordVectors.Load(context.Files.PathOf(file)) : task.VectorEpochs > 0 ? Learn : null,
+        };
 
-        Texts Named(string file) => Texts.Of(LabelledTextFile.Read(context.Files.PathOf(file)), classes, task.Rows, file);
+        WordVectors Learn(int width) => Word2Vec.Train(
+            training.Lines.Select(encoder.Tokenizer.Tokenize),
+            new Word2VecOptions { Width = width, Epochs = task.VectorEpochs, MinFrequency = task.Vocabulary.MinFrequency });
+
+        Texts Named(string file) => Texts.Of(LabelledTextFile.Read(context.Files.PathOf(file), new() { Classes = classes }), task.Rows);
     }
 
     /// <summary>Reads a set that is coded already.</summary>
@@ -143,19 +162,16 @@ internal sealed class PreparedTexts : PreparedTask
     private static void CheckClasses(Sequential model, IReadOnlyList<string> classes) =>
         _ = new TextClassifier(model, new TextInput(_ => ([], []), 0), classes);
 
-    private static void CheckVocabulary(IEnumerable<Layer> layers, int ids)
+    private static void CheckIds(Embedding embedding, int ids)
     {
-        foreach (var layer in layers)
-        {
-            if (layer is Embedding embedding && embedding.Inputs < ids)
-            {
-                throw new OptionException(
-                    $"{layer.Title} has {embedding.Inputs} ids, but the vocabulary has {ids}. Raise its inputs, or give the task a vocabulary of that size.");
-            }
-
-            CheckVocabulary(layer.Children, ids);
-        }
+        if (embedding.Inputs >= ids) return;
+        throw new OptionException(
+            $"{embedding.Title} has {embedding.Inputs} ids, but the vocabulary has {ids}. Raise its inputs, or give the task a vocabulary of that size.");
     }
+
+    /// <summary>All embeddings, wherever they stand.</summary>
+    private static IEnumerable<Embedding> Embeddings(IEnumerable<Layer> layers) =>
+        layers.SelectMany(layer => layer is Embedding embedding ? [embedding] : Embeddings(layer.Children));
 
     /// <summary>Coded texts with their classes, and the texts where they are known.</summary>
     private sealed record Part(string[]? Lines, int[][] Ids, int[] Labels);
@@ -163,20 +179,10 @@ internal sealed class PreparedTexts : PreparedTask
     /// <summary>Texts with the numbers of their classes.</summary>
     private sealed record Texts(string[] Lines, int[] Labels)
     {
-        public static Texts Of(LabelledTexts file, IReadOnlyList<string> classes, int rows, string name)
+        public static Texts Of(LabelledTexts file, int rows)
         {
             var count = rows == 0 ? file.Texts.Count : Math.Min(rows, file.Texts.Count);
-            var number = classes.Select((title, place) => (title, place)).ToDictionary(pair => pair.title, pair => pair.place, StringComparer.Ordinal);
-            var labels = new int[count];
-            for (var row = 0; row < count; row++)
-            {
-                var title = file.Classes[file.Labels[row]];
-                if (number.TryGetValue(title, out labels[row])) continue;
-                throw new DataException($"The class '{DataException.Shown(title)}' is not among those of the training file: {string.Join(", ", classes)}.")
-                { File = name };
-            }
-
-            return new Texts([.. file.Texts.Take(count)], labels);
+            return new Texts([.. file.Texts.Take(count)], [.. file.Labels.Take(count)]);
         }
 
         /// <summary>The texts in an order that is drawn, so that any part of them has all classes.</summary>

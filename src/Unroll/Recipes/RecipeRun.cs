@@ -46,6 +46,7 @@ internal sealed class RecipeRun
     {
         var clock = Stopwatch.StartNew();
         var options = Options(callbacks, cancellation);
+        task.Begin(Model);
         var history = Model.Fit(task.Training, options);
         var seconds = clock.Elapsed.TotalSeconds;
         var (fitted, validation) = Unroll.Model.Split(task.Training, options);

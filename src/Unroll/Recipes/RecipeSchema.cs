@@ -61,6 +61,7 @@ internal static class RecipeSchema
             ["metric"] = Kinds(TrainingRegistry.Metrics, "A figure that is told after each epoch."),
             ["initializer"] = Kinds(LayerRegistry.Initializers, "How new weights are drawn."),
             ["tokenizer"] = Kinds(TextRegistry.Tokenizers, "How texts are cut into tokens."),
+            ["sentences"] = Options(ConfigContext.Default.SentenceOptions, [], "sentences"),
             ["vocabulary"] = Options(
                 ConfigContext.Default.VocabularyOptions, ConfigContext.DefaultsOf(typeof(VocabularyOptions))!, "vocabulary"),
             ["series"] = Options(ConfigContext.Default.SeriesOptions, ConfigContext.DefaultsOf(typeof(SeriesOptions))!, "series"),
@@ -148,6 +149,7 @@ internal static class RecipeSchema
         : type == typeof(Optimizer) ? Ref("optimizer")
         : type == typeof(Loss) ? Ref("loss")
         : type == typeof(Tokenizer) ? Ref("tokenizer")
+        : type == typeof(SentenceOptions) ? new JsonObject { ["anyOf"] = new JsonArray(Ref("sentences"), new JsonObject { ["type"] = "null" }) }
         : type == typeof(VocabularyOptions) ? Ref("vocabulary")
         : type == typeof(SeriesOptions) ? Ref("series")
         : type == typeof(ForecastOptions) ? Ref("window")

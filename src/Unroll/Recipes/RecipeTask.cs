@@ -52,6 +52,11 @@ internal abstract class PreparedTask
     /// <summary>The samples to judge with.</summary>
     public abstract Dataset Test { get; }
 
+    /// <summary>Is told before a training that the first weights are drawn, to put better ones in their place.</summary>
+    public virtual void Begin(Model model)
+    {
+    }
+
     /// <summary>Hears how far the judging has come; null: nobody.</summary>
     public IProgress<JudgingProgress>? Progress { get; set; }
 

@@ -94,6 +94,8 @@ internal static class RecipeWords
         ["textClassification.testFile"] = "The file of labelled texts to judge by; null: a share of the training texts.",
         ["textClassification.test"] = "Share of the texts, drawn at random, that judges where no file does, in (0, 1).",
         ["textClassification.rows"] = "Texts of each file that are used, the first ones; 0: all.",
+        ["vectorsFile"] = "A file of word vectors that embeddings start from, in the format of word2vec or GloVe; null: none.",
+        ["vectorEpochs"] = "How often Word2Vec reads the training texts to make the vectors that embeddings start from; 0: it does not.",
         ["bucketed"] = "Whether texts of like length share a batch, filled up to the longest of them and masked; else all are filled up to the length.",
         ["sentences"] = "How texts are cut into sentences, for models that read [sentences, tokens]; null: they are read as a whole.",
         ["sentences.most"] = "Sentences that a model sees, at least 1.",

@@ -54,13 +54,23 @@ public sealed class TextClassificationTask : RecipeTask
     /// <summary>How texts are cut into sentences, for models that read [sentences, tokens]; null: they are read as a whole.</summary>
     public SentenceOptions? Sentences { get; init; }
 
-    internal override Shape InputShapeFor(Sequential model) => Form(new TextInput(_ => ([], []), 0)).Shape;
+    /// <summary>A file of word vectors that embeddings start from (<see cref="WordVectors.Load"/>); null: none. Default: null.</summary>
+    public string? VectorsFile { get; init; }
 
-    internal override PreparedTask Prepare(TaskContext context)
+    /// <summary>
+    /// How often <see cref="Word2Vec"/> reads the training texts, without their classes, to make the vectors that embeddings start
+    /// from; 0: it does not. Default: 0.
+    /// </summary>
+    public int VectorEpochs { get; init; }
+
+    internal override Shape InputShapeFor(Sequential model)
     {
         Check();
-        return Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
+        return Form(new TextInput(_ => ([], []), 0)).Shape;
     }
+
+    internal override PreparedTask Prepare(TaskContext context) =>
+        Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
 
     internal override Predictor Resume(Model model, string learnt)
     {
@@ -83,6 +93,9 @@ public sealed class TextClassificationTask : RecipeTask
         var faults = new List<string>();
         if (Set is not (null or "imdb")) faults.Add($"there is no coded text set '{Set}'; there is imdb");
         if (Set is null == Train is null) faults.Add("give either train, a file of labelled texts, or set");
+        if (VectorEpochs < 0) faults.Add($"vectorEpochs must be 0 (none) or more, but is {VectorEpochs}");
+        if ((VectorsFile is not null || VectorEpochs > 0) && Set is not null) faults.Add("vectors are for texts in files, not for a coded set");
+        if (VectorsFile is not null && VectorEpochs > 0) faults.Add("give vectorsFile or vectorEpochs, not both");
         if (Length < 1) faults.Add($"length must be at least 1, but is {Length}");
         if (Rows < 0) faults.Add($"rows must be 0 (all) or more, but is {Rows}");
         if (Test is not (> 0 and < 1)) faults.Add($"test must be between 0 and 1, but is {Test}");

@@ -8,7 +8,7 @@ public sealed class TextTests
     [Fact]
     public void Help_changes_only_on_purpose()
     {
-        string[] commands = ["", "train", "evaluate", "predict", "summary", "trace", "gradients", "recipes", "data", "data list", "data fetch"];
+        string[] commands = ["", "train", "evaluate", "predict", "generate", "suggest", "summary", "trace", "gradients", "recipes", "data", "data list", "data fetch"];
         var text = new StringBuilder();
         foreach (var command in commands)
         {

@@ -13,7 +13,7 @@ public sealed class ClassifyTests(ClassifyTests.Trained run) : IClassFixture<Cla
         Assert.Equal(
             ["history.csv", "metrics.json", "model.safetensors", "recipe.json", "report.html"],
             Directory.GetFileSystemEntries(run.Folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Contains("300 texts of 3 classes: place 100, person 100, number 100.", run.Said, StringComparison.Ordinal);
+        Assert.Contains("300 texts of 3 classes: number (100), person (100), place (100).", run.Said, StringComparison.Ordinal);
         Assert.Contains("bag of words", run.Said, StringComparison.Ordinal);
         Assert.Contains("Class: person", run.Said, StringComparison.Ordinal);
         Assert.Matches("The network is (not better|a little better|better) than the bag of words", run.Said);
@@ -94,10 +94,12 @@ public sealed class ClassifyTests(ClassifyTests.Trained run) : IClassFixture<Cla
     [InlineData("is no trained model", "classify", "questions.tsv", "a text")]
     [InlineData("--epochs is for training from a table", "classify", "run", "a text", "--epochs", "3")]
     [InlineData("Give texts or --input, not both.", "classify", "run", "a text", "--input", "questions.tsv")]
+    [InlineData("The file has 2 texts, but to learn, to know when to end and to judge takes at least 20.", "classify", "few.tsv")]
     [InlineData("All texts have the class 'only'. Give at least two classes.", "classify", "one.tsv")]
     public void Wrong_use_is_told(string message, params string[] arguments)
     {
-        File.WriteAllText(run.Folder["one.tsv"], "only\ta text\nonly\tanother text\n");
+        File.WriteAllText(run.Folder["one.tsv"], "label\ttext\n" + string.Concat(Enumerable.Range(0, 30).Select(row => $"only\tsome text {row}\n")));
+        File.WriteAllText(run.Folder["few.tsv"], "label\ttext\nbad\ta dull film\ngood\ta fine film\n");
         Assert.Contains(message, UnrollCommand.Refused(run.Folder.Path, arguments), StringComparison.Ordinal);
     }
 

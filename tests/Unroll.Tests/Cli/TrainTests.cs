@@ -152,6 +152,38 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Equal(3, lines.Length);
     }
 
+    [Theory]
+    [InlineData("imdb-best", "imdb")]
+    [InlineData("imdb-conv-lstm", "imdb")]
+    [InlineData("imdb-hierarchical", "imdb")]
+    [InlineData("nsmc-characters", "nsmc")]
+    [InlineData("nsmc-jamo", "nsmc")]
+    [InlineData("nsmc-subwords", "nsmc")]
+    [InlineData("nsmc-words", "nsmc")]
+    public void Texts_are_classified(string recipe, string set)
+    {
+        var data = RealData.Folder(set);
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(
+            folder.Path, "train", recipe, "--epochs", "1", "--data", data, "--set", "task.rows=150", "--set", "task.length=60", "--out", "run",
+            "--json", "figures.json");
+        var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
+        Assert.InRange((double)figures["metrics"]!["test"]!["loss"]!, 0.2, 1);
+        Assert.Equal(["majority class", "bag of words"], figures["baselines"]!.AsObject().Select(pair => pair.Key));
+        Assert.Contains("<h2>Explanations</h2>", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        Assert.Matches(@"^[01]\t0\.[0-9]{4}\tㅋㅋ a fine film", UnrollCommand.Fine(folder.Path, "classify", "run", "ㅋㅋ a fine film", "--explain"));
+    }
+
+    [Fact]
+    public void Coded_reviews_train_in_buckets()
+    {
+        var data = RealData.Folder("imdb");
+        using var folder = new TemporaryFolder();
+        UnrollCommand.Fine(folder.Path, "train", "imdb-lstm-500", "--epochs", "1", "--data", data, "--set", "task.rows=300", "--out", "run");
+        Assert.Matches(@"^(negative|positive)\t0\.[0-9]{4}\ta fine film", UnrollCommand.Fine(folder.Path, "classify", "run", "a fine film"));
+        Assert.Contains("<h2>Explanations</h2>", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_seed_decides_the_model_and_the_threads_do_not()
     {

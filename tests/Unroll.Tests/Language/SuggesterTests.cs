@@ -161,7 +161,7 @@ public sealed class SuggesterTests
         var begun = !tokenizer.KeepsSpaces && tokens.Length > 0 && CanonicalForm.Compose(text).EndsWith(tokens[^1], StringComparison.Ordinal) ? tokens[^1] : "";
         var word = tokenizer.Tokenize(CanonicalForm.Compose(text)[head..]);
         var state = language.Start();
-        state.Read(language.Encode(text)[..^(begun.Length > 0 ? 1 : 0)]);
+        state.Read(language.Encode(text).AsSpan()[..^(begun.Length > 0 ? 1 : 0)]);
         var probabilities = new float[vocabulary.Count];
         state.Probabilities(probabilities);
         var candidates = Enumerable.Range(4, vocabulary.Count - 4).Where(id => vocabulary[id].StartsWith(begun, StringComparison.Ordinal)).ToArray();

@@ -88,7 +88,8 @@ public sealed class NGramModel
     public double CrossEntropy(TokenSequence tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        if (tokens.Count < 2) throw new DataException($"A text of {tokens.Count} token{(tokens.Count == 1 ? "" : "s")} has nothing to continue. Give a longer one.");
+        if (tokens.Count < 2)
+            throw new DataException($"A text of {tokens.Count} token{(tokens.Count == 1 ? "" : "s")} has nothing to continue. Give a longer one.");
         var ids = new int[Order + Block];
         var sum = 0.0;
         for (var start = 1; start < tokens.Count; start += Block)
@@ -120,12 +121,18 @@ public sealed class NGramModel
 
     private static NGramModel FitPadded(int[] text, int order, int vocabularySize)
     {
-        if (vocabularySize < 1) throw new OptionException($"The number of ids must be at least 1, but is {vocabularySize}. Give the size of the vocabulary.", nameof(vocabularySize));
+        if (vocabularySize < 1)
+        {
+            throw new OptionException(
+                $"The number of ids must be at least 1, but is {vocabularySize}. Give the size of the vocabulary.", nameof(vocabularySize));
+        }
+
         if (text.Length == order) throw new DataException("The text has no tokens to count. Give a longer one.");
         for (var place = order; place < text.Length; place++)
         {
-            if ((uint)text[place] >= (uint)vocabularySize)
-                throw new DataException($"Token {place - order + 1} of the text is {text[place]}, but ids go from 0 to {vocabularySize - 1}. Give the size of the whole vocabulary.");
+            if ((uint)text[place] < (uint)vocabularySize) continue;
+            throw new DataException(
+                $"Token {place - order + 1} of the text is {text[place]}, but ids go from 0 to {vocabularySize - 1}. Give the size of the whole vocabulary.");
         }
 
         text.AsSpan(0, order).Fill(-1); // in front of the text stands what is no token
@@ -150,8 +157,9 @@ public sealed class NGramModel
 
     private void CheckId(int id)
     {
-        if ((uint)id >= (uint)VocabularySize)
-            throw new OptionException($"The id {id} is not from 0 to {VocabularySize - 1}. Give the ids of the vocabulary that the chain was fitted with.", nameof(id));
+        if ((uint)id < (uint)VocabularySize) return;
+        throw new OptionException(
+            $"The id {id} is not from 0 to {VocabularySize - 1}. Give the ids of the vocabulary that the chain was fitted with.", nameof(id));
     }
 
     /// <summary>All contexts of one length, with what follows them.</summary>

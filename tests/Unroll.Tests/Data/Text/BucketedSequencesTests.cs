@@ -5,15 +5,15 @@ namespace Unroll.Tests.Data.Text;
 
 public sealed class BucketedSequencesTests
 {
-    /// <summary>1000 sequences as long as reviews are: many short ones and some very long; each begins with its own number.</summary>
+    /// <summary>4000 sequences as long as reviews are: many short ones and some very long; each begins with its own number.</summary>
     private static int[][] Skewed
     {
         get
         {
             var random = new Rng(5);
-            return [.. Enumerable.Range(0, 1000).Select(number =>
+            return [.. Enumerable.Range(0, 4000).Select(number =>
             {
-                var ids = new int[1 + (int)Math.Exp(3 + Math.Abs(random.NextNormal()))];
+                var ids = new int[1 + (int)Math.Exp(3 + (0.8 * Math.Abs(random.NextNormal())))];
                 for (var i = 0; i < ids.Length; i++) ids[i] = 1 + random.NextInt32(50);
                 ids[0] = number + 1;
                 return ids;
@@ -26,30 +26,32 @@ public sealed class BucketedSequencesTests
     [Fact]
     public void Like_lengths_together_leave_little_padding()
     {
-        var data = new BucketedSequences(Skewed, Zeros(1000), new() { PoolBatches = 20 });
-        var drawn = new int[1000];
+        var data = new BucketedSequences(Skewed, Zeros(4000), new() { PoolBatches = 50 });
+        var drawn = new int[4000];
         for (var i = 0; i < drawn.Length; i++) drawn[i] = i;
         new Rng(1).Shuffle<int>(drawn);
         var plain = data.PaddingShare(new BatchPlan(drawn, 32));
         var bucketed = data.PaddingShare(data.Plan(32, new Rng(1)));
         TestContext.Current.SendDiagnosticMessage($"padding {plain:P1} in drawn batches, {bucketed:P1} in buckets");
         Assert.InRange(plain, 0.6, 0.9);
-        Assert.InRange(bucketed, 0.02, 0.15);
-        Assert.InRange(data.PaddingShare(data.Plan(32, null)), 0.02, 0.1);
+        Assert.InRange(bucketed, 0.02, 0.2);
+        Assert.InRange(data.PaddingShare(data.Plan(32, null)), 0.02, 0.16);
         Assert.Equal(0, new BucketedSequences([[1, 2], [3, 4]], Zeros(2), new() { Multiple = 2 }).PaddingShare(new BatchPlan([0, 1], 2)));
     }
 
     [Fact]
     public void Every_sample_comes_once_in_an_order_that_the_seed_draws()
     {
-        var data = new BucketedSequences(Skewed, Zeros(1000), new() { PoolBatches = 4 });
+        var data = new BucketedSequences(Skewed, Zeros(4000), new() { PoolBatches = 4 });
         int[] one = All(data.Plan(32, new Rng(1))), again = All(data.Plan(32, new Rng(1))), other = All(data.Plan(32, new Rng(2)));
         Assert.Equal(one, again);
         Assert.NotEqual(one, other);
-        Assert.Equal(Enumerable.Range(0, 1000), one.Order());
-        Assert.Equal(Enumerable.Range(0, 1000), All(data.Plan(32, null)).Order());
+        Assert.Equal(Enumerable.Range(0, 4000), one.Order());
+        Assert.Equal(Enumerable.Range(0, 4000), All(data.Plan(32, null)).Order());
         var sizes = data.Plan(32, new Rng(1));
-        Assert.Equal(1, Enumerable.Range(0, sizes.Count).Count(batch => sizes[batch].Length != 32));
+        Assert.All(Enumerable.Range(0, sizes.Count), batch => Assert.Equal(32, sizes[batch].Length));
+        var odd = new BucketedSequences([.. Skewed.Take(71)], Zeros(71)).Plan(32, new Rng(1));
+        Assert.Equal([7, 32, 32], Enumerable.Range(0, odd.Count).Select(batch => odd[batch].Length).Order());
 
         static int[] All(BatchPlan plan) => [.. Enumerable.Range(0, plan.Count).SelectMany(batch => plan[batch].ToArray())];
     }
@@ -57,7 +59,7 @@ public sealed class BucketedSequencesTests
     [Fact]
     public void As_it_stands_only_samples_of_one_padded_length_meet()
     {
-        var data = new BucketedSequences(Skewed, Zeros(1000));
+        var data = new BucketedSequences(Skewed, Zeros(4000));
         var plan = data.Plan(64, null);
         for (var batch = 0; batch < plan.Count; batch++)
         {
