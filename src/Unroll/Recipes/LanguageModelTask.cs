@@ -1,4 +1,3 @@
-using Unroll.Data;
 using Unroll.Data.Text;
 using Unroll.Formats;
 
