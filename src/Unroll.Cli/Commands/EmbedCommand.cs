@@ -13,10 +13,16 @@ internal static class EmbedCommand
     {
         var file = new Argument<string>("file")
         { Description = "Vectors (word2vec's or GloVe's), a trained model of texts or its run directory, or a text to learn vectors from." };
-        var words = new Argument<string[]>("words") { Description = "Words to look up. Default: one a line from standard input.", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("words")
+        { Description = "Words to look up. Default: one a line from standard input.", Arity = ArgumentArity.ZeroOrMore };
         var input = new Option<string?>("--input") { Description = "A file of words to look up, one a line.", HelpName = "FILE" };
         var analogy = new Option<string[]>("--analogy")
-        { Description = "Look for what is to C as B is to A: man king woman.", HelpName = "A B C", Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
+        {
+            Description = "Look for what is to C as B is to A: man king woman.",
+            HelpName = "A B C",
+            Arity = new ArgumentArity(3, 3),
+            AllowMultipleArgumentsPerToken = true,
+        };
         var count = new Option<int>("--count") { Description = "Neighbours of each word.", HelpName = "N", DefaultValueFactory = _ => 10 };
         var vectors = new Option<bool>("--vectors") { Description = "Print the words' vectors, not their neighbours." };
         var json = JsonLines.Flag();
@@ -83,6 +89,7 @@ internal static class EmbedCommand
     {
         public bool IsNothing => Words.Length == 0 && Input is null && Analogy is null;
 
-        public IEnumerable<string> Given() => Input is null ? Words : Words.Concat(new TextFile(Input).Select(line => line.Trim()).Where(line => line.Length > 0));
+        public IEnumerable<string> Given() =>
+            Input is null ? Words : Words.Concat(new TextFile(Input).Select(line => line.Trim()).Where(line => line.Length > 0));
     }
 }

@@ -3,7 +3,9 @@ using Unroll.Language;
 
 namespace Unroll.Cli.Drawing;
 
-/// <summary>Shows the training of word vectors as it goes: on a terminal in a line that is redrawn and cleared in the end, elsewhere in a line now and then.</summary>
+/// <summary>
+/// Shows the training of word vectors as it goes: on a terminal in a line that is redrawn and cleared in the end, elsewhere in a line now and then.
+/// </summary>
 /// <param name="console">Where to write.</param>
 /// <param name="terminal">Whether a person watches.</param>
 internal sealed class WordVectorDisplay(IAnsiConsole console, bool terminal) : IProgress<Word2VecProgress>

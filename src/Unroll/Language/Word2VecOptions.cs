@@ -28,7 +28,10 @@ public sealed record Word2VecOptions
     /// <summary>How often the sentences are seen, at least 1. Default: 5.</summary>
     public int Epochs { get; init; } = 5;
 
-    /// <summary>The first learning rate, more than 0; it falls in a straight line to a ten-thousandth of it. Default null: 0.025, and 0.075 for bags of words.</summary>
+    /// <summary>
+    /// The first learning rate, more than 0 and less than 10; it falls in a straight line to a ten-thousandth of it. Default null: 0.025, and
+    /// 0.075 for bags of words.
+    /// </summary>
     public double? LearningRate { get; init; }
 
     /// <summary>

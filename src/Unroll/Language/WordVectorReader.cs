@@ -14,7 +14,8 @@ internal sealed class WordVectorReader
 {
     private const int LongestWord = 10_000, LargestStart = 1 << 26;
 
-    private static readonly SearchValues<byte> OfText = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => (byte)letter)]);
+    private static readonly SearchValues<byte> OfText =
+        SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => (byte)letter)]);
 
     private readonly string path;
     private readonly ByteReader bytes;
@@ -123,7 +124,8 @@ internal sealed class WordVectorReader
         Cut();
     }
 
-    private DataException WidthFault(ReadOnlySpan<byte> text, int found) => Fault($"Expected a word and {width} numbers, but got {found} numbers. Mend the line or leave it out.", text);
+    private DataException WidthFault(ReadOnlySpan<byte> text, int found) =>
+        Fault($"Expected a word and {width} numbers, but got {found} numbers. Mend the line or leave it out.", text);
 
     private void Cut() => notes.Add($"Line {Whole(line)}, the last, is cut; it was left out.");
 
@@ -137,7 +139,7 @@ internal sealed class WordVectorReader
             var start = ahead.Length - ahead.TrimStart("\r\n"u8).Length;
             var end = ahead.IndexOf((byte)' ');
             if (end < 0 && ahead.Length > LongestWord)
-                throw new DataException($"Word {Whole(read + 1)} does not end. The file is damaged, or its vectors do not have {width} numbers.") { File = path };
+                throw Damaged($"Word {Whole(read + 1)} does not end, or vectors do not have {width} numbers.");
             var size = end + 1 + (width * sizeof(float));
             ahead = bytes.Ahead(size);
             if (end < 0 || ahead.Length < size)
@@ -149,13 +151,13 @@ internal sealed class WordVectorReader
 
             var row = NextRow();
             for (var i = 0; i < width; i++) row[i] = BinaryPrimitives.ReadSingleLittleEndian(ahead[(end + 1 + (i * sizeof(float)))..]);
-            if (!TensorPrimitives.IsFiniteAll<float>(row)) throw new DataException($"The vector of word {Whole(read + 1)} is not finite. The file is damaged.") { File = path };
+            if (!TensorPrimitives.IsFiniteAll<float>(row)) throw Damaged($"The vector of word {Whole(read + 1)} is not finite.");
             Take(ahead[start..end]);
             bytes.Skip(size);
         }
 
         if (!bytes.Ahead(3).TrimStart("\r\n"u8).IsEmpty)
-            throw new DataException($"The first line says {Whole(count)} words, but there is more behind them. The file is damaged.") { File = path };
+            throw Damaged($"The first line says {Whole(count)} words, but there is more behind them.");
     }
 
     /// <summary>Room for one more vector.</summary>
@@ -163,7 +165,11 @@ internal sealed class WordVectorReader
     {
         var start = (long)words.Count * width;
         if (start + width > Array.MaxLength)
-            throw new DataException($"The vectors take more memory than an array may have: {Whole(words.Count)} words of {width} numbers. Give a part of them.") { File = path };
+        {
+            throw new DataException($"More than {Whole(words.Count)} vectors of {width} numbers take more memory than an array may have. Give a part of them.")
+            { File = path };
+        }
+
         if (start + width > values.Length) Array.Resize(ref values, (int)Math.Min(Array.MaxLength, Math.Max(2L * values.Length, start + width)));
         return values.AsSpan((int)start, width);
     }
@@ -220,6 +226,8 @@ internal sealed class WordVectorReader
 
     private static bool TryNumber(ReadOnlySpan<byte> text, out float value) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
+
+    private DataException Damaged(string problem) => new($"{problem} The file is damaged; fetch or write it again.") { File = path };
 
     private DataException Fault(string problem, ReadOnlySpan<byte> text) => new(problem)
     { File = path, Line = line, Text = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]) };

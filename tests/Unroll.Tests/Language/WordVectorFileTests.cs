@@ -63,7 +63,7 @@ public sealed class WordVectorFileTests : IDisposable
         Assert.Equal(["first"], cut.Words);
         Assert.Equal(["Word 2, the last, is cut; it was left out.", "The first line says 2 words, but the file holds 1: it is cut."], cut.Notes);
         var more = Assert.Throws<DataException>(() => WordVectors.Load(folder.Write("more.bin", [.. all, .. Bytes("third"), 0, 1, 2])));
-        Assert.EndsWith("The first line says 2 words, but there is more behind them. The file is damaged.", more.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The first line says 2 words, but there is more behind them. The file is damaged; fetch or write it again.", more.Message, StringComparison.Ordinal);
     }
 
     [Theory]

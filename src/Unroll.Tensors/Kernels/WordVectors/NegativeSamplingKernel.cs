@@ -20,7 +20,7 @@ internal ref struct NegativeSamplingKernel
     public const int Outputs = 6;
 
     /// <summary>Lengths of rows are multiples of this.</summary>
-    public const int Block = AlignedMemory.Line;
+    public const int Block = PanelColumns.Block;
 
     /// <summary>All rows.</summary>
     public Span<float> Rows;
