@@ -13,6 +13,7 @@ try
         ["text", .. var options] => TextBenchmark.Run(options),
         ["variants", .. var options] => VariantsBenchmark.Run(options),
         ["growth", .. var options] => Growth.Run(options),
+        ["word2vec", .. var options] => Word2VecBenchmark.Run(options),
         _ => Usage("Name a command."),
     };
 }
@@ -48,6 +49,9 @@ static int Usage(string fault)
                           what masks, dropout, zoneout, peepholes … and layers of other kinds cost beside the plain layer
           growth [CELLS] [THREADS] [--seconds S] [--svg FILE]
                           how the time of a training step grows with steps, units and batch (default: lstm)
+          word2vec [--peer] [--rounds R]
+                          words a second in the training of word vectors, beside what multiply-adds and memory allow; with
+                          --peer gensim beside it
 
         SHAPES, CELLS and THREADS are lists by commas, or all: S1,S3 lstm,gru 1,2. Cells: lstm, gru (reset after the
         product), gru-before, rnn. S is the budget of a measurement in seconds. FILE of --json gets a line a measurement.

@@ -52,7 +52,11 @@ public sealed partial class ArchitectureTests
         ],
         // The compiler generates the types of all JSON in one place.
         ["src/Unroll/Formats/ConfigContext.cs"] =
-            ["EarlyStoppingOptions", "ForecastTask", "GridForecastTask", "JoinedFile", "PictureClassificationTask", "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask", "TextClassificationTask", "TextClassifierState", "TrainingOptions"],
+        [
+                "EarlyStoppingOptions", "ForecastTask", "GridForecastTask", "JoinedFile", "LanguageModelTask", "PictureClassificationTask",
+                "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask",
+                "TextClassificationTask", "TextClassifierState", "TrainingOptions", "WeightAverageOptions",
+            ],
     };
 
     private static readonly string[] Sources = [.. Repository.Files("src", "*.cs")];

@@ -45,7 +45,7 @@ internal sealed class ClassifySession(string path, int mostTexts, bool json, boo
         return CommandLine.Fine;
     }
 
-    private void Write(IReadOnlyList<string> texts)
+    private void Write(List<string> texts)
     {
         if (explain)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Unroll.Data.Text;
-using Unroll.Formats;
 using Unroll.Language;
 
 namespace Unroll.Cli.Commands;
@@ -20,7 +19,7 @@ internal static class EmbedCommand
         { Description = "Look for what is to C as B is to A: man king woman.", HelpName = "A B C", Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
         var count = new Option<int>("--count") { Description = "Neighbours of each word.", HelpName = "N", DefaultValueFactory = _ => 10 };
         var vectors = new Option<bool>("--vectors") { Description = "Print the words' vectors, not their neighbours." };
-        var json = new Option<bool>("--json") { Description = "Print a line of JSON for each word." };
+        var json = JsonLines.Flag();
         var output = new Option<string?>("--out")
         { Description = "Write all vectors to this file: *.bin in word2vec's binary format, else in its text format; *.gz packed.", HelpName = "FILE" };
         var tokenizer = new Option<string>("--tokenizer")

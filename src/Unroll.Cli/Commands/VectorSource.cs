@@ -57,11 +57,11 @@ internal abstract class VectorSource
             try
             {
                 var vectors = Word2Vec.Train(new TextFile(path).Select(cutter.Tokenize), isQuiet ? options : options with { Progress = display });
-                if (!isQuiet) display.End();
-                if (!isQuiet && options.Cancellation.IsCancellationRequested) Console.WriteLine("Ended before it was done, as asked; what was learnt is kept.");
-                var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-                if (!isQuiet)
-                    Console.WriteLine($"{NumberText.Count(vectors.Count)} words in {NumberText.Duration(seconds)}, {NumberText.Count(display.Last.WordsPerSecond)} words/s");
+                if (isQuiet) return vectors;
+                display.End();
+                if (options.Cancellation.IsCancellationRequested) Console.WriteLine("Ended before it was done, as asked; what was learnt is kept.");
+                var seconds = NumberText.Duration(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
+                Console.WriteLine($"{NumberText.Count(vectors.Count)} words in {seconds}, {NumberText.Count(display.Last.WordsPerSecond)} words/s");
                 return vectors;
             }
             catch (DataException fault)

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Unroll.Data;
 using Unroll.Language;
 
@@ -13,8 +11,6 @@ namespace Unroll.Cli.Commands;
 /// <param name="json">Whether lines are JSON, and nothing else is printed.</param>
 internal sealed class WordLookup(int count, bool vectors, bool json)
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private const int Examples = 5, ExampleNeighbours = 5;
 
     /// <summary>Whether nothing but results may be printed.</summary>
@@ -23,13 +19,13 @@ internal sealed class WordLookup(int count, bool vectors, bool json)
     /// <summary>A word.</summary>
     public void Write(WordVectors all, string word)
     {
-        if (vectors) WriteVector(word, all[word]);
-        else Write(word, new JsonObject { ["word"] = word }, all.Nearest(word, count));
+        if (vectors) WriteVector(word, all[word].ToArray());
+        else Write(word, line => line.WriteString("word", word), all.Nearest(word, count));
     }
 
     /// <summary>What is to the third word as the second is to the first.</summary>
     public void WriteAnalogy(WordVectors all, string[] words) => Write(
-        $"{words[0]} : {words[1]} = {words[2]} : ?", new JsonObject { ["analogy"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) },
+        $"{words[0]} : {words[1]} = {words[2]} : ?", line => WriteArray(line, "analogy", words, line.WriteStringValue),
         all.Analogy(words[0], words[1], words[2], count));
 
     /// <summary>A few words, neither too frequent to have a meaning nor rare.</summary>
@@ -60,24 +56,47 @@ internal sealed class WordLookup(int count, bool vectors, bool json)
         }
     }
 
-    private void WriteVector(string word, ReadOnlySpan<float> vector)
+    private void WriteVector(string word, float[] vector)
     {
-        if (json) Console.WriteLine(Text(new JsonObject { ["word"] = word, ["vector"] = new JsonArray([.. vector.ToArray().Select(value => (JsonNode)value)]) }));
-        else Console.WriteLine($"{word} {string.Join(' ', vector.ToArray().Select(value => CsvText.Number(value)))}");
-    }
-
-    private void Write(string title, JsonObject asked, IReadOnlyList<WordNeighbour> nearest)
-    {
-        if (json)
+        if (!json)
         {
-            asked["nearest"] = new JsonArray([.. nearest.Select(near => new JsonObject { ["word"] = near.Word, ["similarity"] = near.Similarity })]);
-            Console.WriteLine(Text(asked));
+            Console.WriteLine($"{word} {string.Join(' ', vector.Select(value => CsvText.Number(value)))}");
             return;
         }
 
-        Console.WriteLine(title);
-        foreach (var near in nearest) Console.WriteLine($"  {near.Similarity.ToString("F3", CultureInfo.InvariantCulture),6}  {near.Word}");
+        JsonLines.Write(line =>
+        {
+            line.WriteString("word", word);
+            WriteArray(line, "vector", vector, line.WriteNumberValue);
+        });
     }
 
-    private static string Text(JsonObject line) => line.ToJsonString(Readable);
+    private void Write(string title, Action<Utf8JsonWriter> asked, IReadOnlyList<WordNeighbour> nearest)
+    {
+        if (!json)
+        {
+            Console.WriteLine(title);
+            foreach (var near in nearest) Console.WriteLine($"  {near.Similarity.ToString("F3", CultureInfo.InvariantCulture),6}  {near.Word}");
+            return;
+        }
+
+        JsonLines.Write(line =>
+        {
+            asked(line);
+            WriteArray(line, "nearest", nearest, near =>
+            {
+                line.WriteStartObject();
+                line.WriteString("word", near.Word);
+                line.WriteNumber("similarity", near.Similarity);
+                line.WriteEndObject();
+            });
+        });
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter line, string name, IEnumerable<T> items, Action<T> write)
+    {
+        line.WriteStartArray(name);
+        foreach (var item in items) write(item);
+        line.WriteEndArray();
+    }
 }

@@ -10,7 +10,7 @@ public sealed class BatchPlan
     /// <param name="samples">Sample numbers.</param>
     /// <param name="batchSize">Samples of a batch, at least 1.</param>
     public BatchPlan(int[] samples, int batchSize)
-        : this(samples, [.. Enumerable.Range(1, (samples.Length + batchSize - 1) / batchSize).Select(batch => (int)Math.Min((long)batch * batchSize, samples.Length))])
+        : this(samples, Ends(samples.Length, batchSize))
     {
     }
 
@@ -34,4 +34,11 @@ public sealed class BatchPlan
     /// <summary>The samples of a batch.</summary>
     /// <param name="batch">Its number, from 0.</param>
     public ReadOnlySpan<int> this[int batch] => samples.AsSpan(batch == 0 ? 0 : ends[batch - 1], ends[batch] - (batch == 0 ? 0 : ends[batch - 1]));
+
+    private static int[] Ends(int count, int batchSize)
+    {
+        var ends = new int[(int)(((long)count + batchSize - 1) / batchSize)];
+        for (var batch = 0; batch < ends.Length; batch++) ends[batch] = (int)Math.Min((batch + 1L) * batchSize, count);
+        return ends;
+    }
 }

@@ -10,7 +10,7 @@ internal static class DataFile
     /// file.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
     {
-        CheckIsThere(path);
+        Check(path);
         return Guarded(path, () => IsPacked(path) ? Unpack(path) : File.ReadAllBytes(path));
     }
 
@@ -18,7 +18,7 @@ internal static class DataFile
     /// <exception cref="DataException">The file is missing, a directory or unreadable.</exception>
     public static Stream Open(string path)
     {
-        CheckIsThere(path);
+        Check(path);
         return Guarded(path, () => IsPacked(path) ? new GZipStream(OpenPacked(path), CompressionMode.Decompress) : (Stream)File.OpenRead(path));
     }
 
@@ -44,7 +44,7 @@ internal static class DataFile
 
     /// <summary>Makes sure that there is a file.</summary>
     /// <exception cref="DataException">It is missing, or a directory.</exception>
-    public static void CheckIsThere(string path)
+    public static void Check(string path)
     {
         if (Directory.Exists(path)) throw new DataException("This is a directory. Name the file in it to read.") { File = path };
         if (!File.Exists(path))

@@ -19,19 +19,15 @@ internal sealed class ByteReader : IDisposable
     /// <exception cref="DataException">It is missing, a folder or cannot be read.</exception>
     public static ByteReader Open(string path)
     {
-        DataFile.CheckIsThere(path);
-        try
+        DataFile.Check(path);
+        return DataFile.Guarded(path, () =>
         {
             var file = File.OpenRead(path);
             Span<byte> magic = stackalloc byte[2];
             var isPacked = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b]);
             file.Position = 0;
             return new ByteReader(path, isPacked ? new GZipStream(file, CompressionMode.Decompress) : file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"The file cannot be read: {error.Message}", error) { File = path };
-        }
+        });
     }
 
     /// <summary>The next bytes, as many as asked for where the file has so many; valid until the next call.</summary>
@@ -77,20 +73,9 @@ internal sealed class ByteReader : IDisposable
         buffer.AsSpan(start, end - start).CopyTo(buffer);
         (start, end) = (0, end - start);
         if (end == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
-        try
-        {
-            var read = stream.Read(buffer.AsSpan(end));
-            end += read;
-            isAtEnd = read == 0;
-            return read > 0;
-        }
-        catch (InvalidDataException error)
-        {
-            throw new DataException("The file is not a whole gzip file. Fetch or pack it again.", error) { File = path };
-        }
-        catch (IOException error)
-        {
-            throw new DataException($"The file cannot be read: {error.Message}", error) { File = path };
-        }
+        var read = DataFile.Guarded(path, () => stream.Read(buffer.AsSpan(end)));
+        end += read;
+        isAtEnd = read == 0;
+        return read > 0;
     }
 }

@@ -31,9 +31,9 @@ public sealed class Word2Vec
 
     /// <summary>
     /// What the rows of the most frequent word may be moved within a round, in steps times rate. Vectors of the Penn Treebank are as good with
-    /// twice as much as without blocks, worse with four times as much, and grow without bound with nine times as much.
+    /// twice as much as without blocks, worse with four times as much, and grow without bound with eight times as much.
     /// </summary>
-    private const double MostMoves = 8;
+    private const double MostMoves = 14;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.1);
 

@@ -35,16 +35,18 @@ internal sealed record WordTraining(WordRows Rows, NoiseWords Noise, Word2VecOpt
 /// </remarks>
 internal sealed class WordBlock(WordTraining training)
 {
-    private const int Nothing = 0, Mean = 1, MeanBefore = 2, OwnRows = 3; // rows of the block's own: zeros, and two for the mean of a bag
+    private const int Mean = 1, MeanBefore = 2, OwnRows = 3; // rows of the block's own: zeros, and two for the mean of a bag
     private const int LossEvery = 64, Ahead = 4;
 
     private readonly WordRows rows = training.Rows;
     private readonly Word2VecOptions options = training.Options;
     private readonly RowPlaces places = new();
-    private readonly List<int> words = [], ends = [], kept = [], inputs = [], plan = [];
+    private readonly List<int> words = [], ends = [], kept = [], inputs = [];
     private readonly List<(int Word, int Offset)> pool = [];
     private readonly float[] factors = new float[NegativeSamplingKernel.FactorsOf(2 * training.Options.Window)];
     private AlignedMemory copies = new(0);
+    private int[] plan = []; // step by step: how many inputs, the inputs, the outputs
+    private int planned;
     private Rng random;
     private float rate;
 
@@ -104,7 +106,7 @@ internal sealed class WordBlock(WordTraining training)
     private void Plan()
     {
         places.Clear();
-        plan.Clear();
+        planned = 0;
         pool.Clear();
         while (pool.Count < words.Count)
         {
@@ -134,27 +136,31 @@ internal sealed class WordBlock(WordTraining training)
     {
         var distance = 1 + random.NextInt32(options.Window);
         var (first, last) = (Math.Max(0, place - distance), Math.Min(kept.Count - 1, place + distance));
-        plan.Add(last - first);
-        for (var other = first; other <= last; other++)
-        {
-            if (other != place) plan.Add(inputs[other]);
-        }
-
-        plan.Add(Offset(rows.Words + kept[place]));
-        for (var i = 1; i < Outputs; i++) plan.Add(NoiseFor(kept[place]));
-        for (var i = Outputs; i < FilledOutputs; i++) plan.Add(Nothing);
+        var length = 1 + last - first + FilledOutputs;
+        if (plan.Length < planned + length) Array.Resize(ref plan, Math.Max(2 * plan.Length, planned + length));
+        var step = plan.AsSpan(planned, length);
+        planned += length;
+        var all = CollectionsMarshal.AsSpan(inputs);
+        step[0] = last - first;
+        all.Slice(first, place - first).CopyTo(step[1..]);
+        all.Slice(place + 1, last - place).CopyTo(step[(1 + place - first)..]);
+        var outputs = step[(1 + last - first)..];
+        outputs.Clear(); // the row of zeros
+        outputs[0] = Offset(rows.Words + kept[place]);
+        PlanNoise(kept[place], outputs[1..Outputs]);
     }
 
-    private int NoiseFor(int target)
+    private void PlanNoise(int target, Span<int> outputs)
     {
-        var (word, offset) = pool[random.NextInt32(pool.Count)];
-        while (word == target)
+        foreach (ref var output in outputs)
         {
-            word = training.Noise.Draw(ref random);
-            offset = Offset(rows.Words + word);
+            (var word, output) = pool[random.NextInt32(pool.Count)];
+            while (word == target)
+            {
+                word = training.Noise.Draw(ref random);
+                output = Offset(rows.Words + word);
+            }
         }
-
-        return offset;
     }
 
     private int Offset(int row) => (OwnRows + places.Of(row)) * rows.Length;
@@ -187,7 +193,7 @@ internal sealed class WordBlock(WordTraining training)
         var kernel = new NegativeSamplingKernel { Rows = copies.Values, Length = rows.Length, Rate = rate, Factors = factors };
         var isBag = options.Model == Word2VecModel.ContinuousBagOfWords;
         var (mean, before) = (Mean * rows.Length, MeanBefore * rows.Length);
-        var steps = CollectionsMarshal.AsSpan(plan);
+        var steps = plan.AsSpan(0, planned);
         for (var step = 0; steps.Length > 0; step++)
         {
             var contexts = steps.Slice(1, steps[0]);

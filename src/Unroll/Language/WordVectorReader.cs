@@ -4,6 +4,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text;
+using System.Text.Unicode;
 using Unroll.Data;
 
 namespace Unroll.Language;
@@ -13,7 +14,7 @@ internal sealed class WordVectorReader
 {
     private const int LongestWord = 10_000, LargestStart = 1 << 26;
 
-    private static readonly SearchValues<byte> OfText = SearchValues.Create(" \t\r\n0123456789+-.eE"u8);
+    private static readonly SearchValues<byte> OfText = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => (byte)letter)]);
 
     private readonly string path;
     private readonly ByteReader bytes;
@@ -169,7 +170,8 @@ internal sealed class WordVectorReader
 
     private void Take(ReadOnlySpan<byte> word)
     {
-        var text = Encoding.UTF8.GetString(word);
+        // Words of other encodings stay apart, where U+FFFD for their bytes would make them one.
+        var text = (Utf8.IsValid(word) ? Encoding.UTF8 : Encoding.Latin1).GetString(word);
         if (known.Add(text))
         {
             words.Add(text);
@@ -180,7 +182,7 @@ internal sealed class WordVectorReader
         notes.Mark("{1} words came a second time and were left out there: {0}.", line);
     }
 
-    /// <summary>Whether what follows the first line is binary: bytes behind the first word that no number in digits has.</summary>
+    /// <summary>Whether what follows the first line is binary: bytes behind the first word that stand for no letter, digit or mark.</summary>
     private bool IsBinary()
     {
         var ahead = bytes.Ahead(LongestWord + (width * sizeof(float)));

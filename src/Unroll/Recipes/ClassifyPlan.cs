@@ -143,8 +143,8 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
                     new Bidirectional(new Lstm(units) { ReturnSequences = true }),
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
                 new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
-        var runs = (tokenizer is SyllableTokenizer or CharacterTokenizer ? [2, 3] : new[] { 2 })
-            .Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length }, new GlobalAveragePooling1d()));
+        int[] lengths = tokenizer is SyllableTokenizer or CharacterTokenizer ? [2, 3] : [2];
+        var runs = lengths.Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length }, new GlobalAveragePooling1d()));
         Layer[] layers =
         [
             new Branches([recurrent, .. runs]) { Merge = MergeMode.Concat },

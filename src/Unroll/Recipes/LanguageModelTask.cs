@@ -1,4 +1,3 @@
-using Unroll.Data;
 using Unroll.Data.Text;
 using Unroll.Formats;
 
@@ -54,8 +53,8 @@ public sealed class LanguageModelTask(string train) : RecipeTask
         return new PreparedLanguageModel(this, context);
     }
 
-    internal override TextEncoder EncoderOf(string learnt) => TextRegistry.Read(learnt);
-
     internal override Predictor Resume(Model model, string learnt) => throw new OptionException(
         "A language model takes no table. Use `unroll generate` or `unroll suggest`.", "task");
+
+    internal override TextEncoder EncoderOf(string learnt) => TextRegistry.Read(learnt);
 }

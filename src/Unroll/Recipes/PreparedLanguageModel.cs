@@ -45,7 +45,8 @@ internal sealed class PreparedLanguageModel : PreparedTask
 
     public override RunReport Judge(Model model, RunReport report)
     {
-        var metrics = report.Metrics.ToDictionary(part => part.Key, part => part.Value.TryGetValue("loss", out var loss) ? Figures(loss, part.Value) : part.Value);
+        var metrics = report.Metrics.ToDictionary(
+            part => part.Key, part => part.Value.TryGetValue("loss", out var loss) ? Figures(loss, part.Value) : part.Value);
         if (training.Tokens.Count > MostCounted) return report with { Metrics = metrics };
         var baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>();
         for (var order = 1; order <= MostOrder; order++)

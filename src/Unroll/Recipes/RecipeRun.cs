@@ -107,14 +107,14 @@ internal sealed class RecipeRun
     public static Predictor PredictorOf(LoadedModel loaded, string path) =>
         RecipeOf(loaded, path).Task.Resume(loaded.Model, loaded.Texts[LearntKey]);
 
+    /// <summary>From text to the ids that a model takes; null for one that takes no texts.</summary>
+    public static TextEncoder? EncoderOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task.EncoderOf(loaded.Texts[LearntKey]);
+
     /// <summary>A model file that continues texts, with its vocabulary.</summary>
     public static LanguageModel LanguageModelOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task is LanguageModelTask
         ? new LanguageModel(loaded.Model, TextRegistry.Read(loaded.Texts[LearntKey]))
         : throw new OptionException(
             "This model does not continue texts. Give one that `unroll train` made of a recipe with the task languageModel, such as next-letter.", "model");
-
-    /// <summary>From text to the ids that a model takes; null for one that takes no texts.</summary>
-    public static TextEncoder? EncoderOf(LoadedModel loaded, string path) => RecipeOf(loaded, path).Task.EncoderOf(loaded.Texts[LearntKey]);
 
     private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
     {

@@ -72,15 +72,14 @@ public sealed class TextClassificationTask : RecipeTask
     internal override PreparedTask Prepare(TaskContext context) =>
         Set is null ? PreparedTexts.Read(this, context) : PreparedTexts.ReadCoded(this, context.DataFolder);
 
-    internal override TextEncoder? EncoderOf(string learnt) => Set is null ? EncoderOf(StateOf(learnt)) : null;
-
     internal override Predictor Resume(Model model, string learnt)
     {
         if (Set is not null) return new TextPredictor(PreparedTexts.Coded(this, model, JsonSerializer.Deserialize(learnt, ConfigContext.Default.StringArray)!));
         var state = StateOf(learnt);
-        var encoder = EncoderOf(state);
-        return new TextPredictor(new TextClassifier(model, Form(new TextInput(encoder)), state.Classes) { Shares = state.Shares });
+        return new TextPredictor(new TextClassifier(model, Form(new TextInput(EncoderOf(state))), state.Classes) { Shares = state.Shares });
     }
+
+    internal override TextEncoder? EncoderOf(string learnt) => Set is null ? EncoderOf(StateOf(learnt)) : null;
 
     /// <summary>An input with the lengths of this task.</summary>
     internal TextInput Form(TextInput input) => input.With(Length, Padding, Truncation, Bucketed, Sentences);

@@ -81,8 +81,10 @@ public sealed class WordVectorFileTests : IDisposable
     {
         Assert.Contains("There is no such file.", Assert.Throws<DataException>(() => WordVectors.Load(folder.File("none.txt"))).Message, StringComparison.Ordinal);
         Assert.Contains("This is a directory.", Assert.Throws<DataException>(() => WordVectors.Load(folder.Path)).Message, StringComparison.Ordinal);
-        File.WriteAllBytes(folder.File("cut.gz"), TemporaryFolder.Pack(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 999).Select(i => $"w{i} {i * i} 3\n"))))[..^200]);
-        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => WordVectors.Load(folder.File("cut.gz"))).Message, StringComparison.Ordinal);
+        var packed = TemporaryFolder.Pack(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 999).Select(i => $"w{i} {i * i} 3\n"))));
+        packed.AsSpan(packed.Length / 2, 40).Clear();
+        File.WriteAllBytes(folder.File("damaged.gz"), packed);
+        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => WordVectors.Load(folder.File("damaged.gz"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,6 +112,13 @@ public sealed class WordVectorFileTests : IDisposable
             "A file of vectors cannot hold the word '. . .': blanks end a word. Write it with '_' in place of blanks.",
             Assert.Throws<DataException>(() => vectors.Save(folder.File("out.txt"))).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("out.txt")));
+    }
+
+    [Fact]
+    public void Words_of_other_encodings_stay_apart()
+    {
+        byte[] bytes = [.. "caf"u8, 0xe9, .. " 1 2\n"u8, 0x93, .. " 3 4\n"u8, 0x94, .. " 5 6\n"u8];
+        Assert.Equal(["caf\u00e9", "\u0093", "\u0094"], WordVectors.Load(folder.Write("v.txt", bytes)).Words);
     }
 
     [Theory]

@@ -108,12 +108,12 @@ internal sealed partial record LabelledRows(List<TextRow> Rows, string Note, boo
     private static LabelledRows? Parted(List<(int Line, string Text)> lines, char separator)
     {
         // Many a text begins with one of a few words: a blank parts labels only where they are very few. Else a header is one more.
-        var most = separator == ' ' ? Math.Clamp(lines.Count / 10, 2, 50) : LabelledColumns.MostClasses(lines.Count) + 1;
+        var most = separator == ' ' ? Math.Clamp(lines.Count / 4, 2, 50) : LabelledColumns.MostClasses(lines.Count) + 1;
         var best = Enumerable.Range(0, 2).Select(way => way == 0)
             .Select(isFirst => (IsFirst: isFirst, Rows: lines.Select(line => new TextRow(line.Line, Part(line.Text, separator, isFirst))).ToList()))
             .Select(way => (way.IsFirst, way.Rows, Count: LabelledColumns.Different(way.Rows.Select(row => row.Fields[0]), most)))
             .Where(way => way.Count >= 2 && way.Count <= most && way.Count < lines.Count)
-            .Where(way => way.Rows.TrueForAll(row => row.Fields[0].Length is > 0 and <= LongestLabel))
+            .Where(way => way.Rows.TrueForAll(row => row.Fields[0].Length <= LongestLabel && row.Fields[0].Any(char.IsLetterOrDigit)))
             .OrderBy(way => way.Count).FirstOrDefault();
         return best.Rows is null ? null : new LabelledRows(
             best.Rows, $"A line {(best.IsFirst ? "begins" : "ends")} with its label, parted by a {Name(separator)}.", true);

@@ -44,7 +44,7 @@ public sealed class AdaptiveSoftmax(int classes, params IReadOnlyList<int> cutof
     /// <inheritdoc/>
     protected override void Validate() => Report(
         (Classes < 2, $"classes must be at least 2, but is {Classes}"),
-        (Cutoffs.Count == 0 || Cutoffs[0] < 1 || Cutoffs[^1] >= Classes || Enumerable.Range(1, Math.Max(0, Cutoffs.Count - 1)).Any(k => Cutoffs[k] <= Cutoffs[k - 1]),
+        (Cutoffs.Count == 0 || Cutoffs[0] < 1 || Cutoffs[^1] >= Classes || Cutoffs.Zip(Cutoffs.Skip(1)).Any(pair => pair.Second <= pair.First),
             $"cutoffs must rise from 1 to below {Classes}, but are [{string.Join(", ", Cutoffs)}]"),
         (Reduction is not (>= 1 and < float.PositiveInfinity), $"Reduction must be at least 1, but is {Reduction}"));
 

@@ -20,6 +20,8 @@ public sealed class LabelledTextFileTests : IDisposable
     [InlineData("great, phone!\t1\nbad \"thing\"\t0\nmeh, so so\t0\n", "great, phone!:1|bad \"thing\":0|meh, so so:0")]
     [InlineData("0\tbad one\n1\tgood\n1\tfine\n0\tugly\n", "bad one:0|good:1|fine:1|ugly:0")]
     [InlineData("1 a stirring , funny film .\n0 flat\n1 \"quoted\" and , more\n0 dull , dull\n", "a stirring , funny film .:1|flat:0|\"quoted\" and , more:1|dull , dull:0")]
+    [InlineData("DESC What is it ?\nHUM Who , me ?\nDESC Why ?\nLOC Where ?\nHUM Who is it ?\nLOC Where to ?\nDESC How ?\nHUM Whose ?\nLOC From ?\nDESC So ?\nHUM I ?\nLOC On ?\n",
+        "What is it ?:DESC|Who , me ?:HUM|Why ?:DESC|Where ?:LOC|Who is it ?:HUM|Where to ?:LOC|How ?:DESC|Whose ?:HUM|From ?:LOC|So ?:DESC|I ?:HUM|On ?:LOC")]
     [InlineData("a fine film 1\nso dull 0\nbad 0\n", "a fine film:1|so dull:0|bad:0")]
     [InlineData("0,well, not good\n1,good\n0,bad, so bad, very\n", "well, not good:0|good:1|bad, so bad, very:0")]
     [InlineData("sentiment,review\n0,well, not good\n1,good\n0,bad, so bad, very\n", "well, not good:0|good:1|bad, so bad, very:0")]
