@@ -37,14 +37,18 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
     private const int FewestBuckets = 1 << 12;
     private const int MostBuckets = 1 << 17;
     private const int FewestTexts = 20;
+    private const int ManyTexts = 20_000;
     private const int MostTokens = 400;
     private const int MostIds = 20_000;
     private const int Sampled = 5000;
     private const int ShownClasses = 8;
-    private const double MostOperations = 1.2e12;
+    private const double MostOperations = 1.8e12;
     private const int FewestEpochs = 3;
-    private const int MostEpochs = 30;
-    private const int BatchSize = 32;
+    private const int GoodEpochs = 5;
+    private const int MostEpochs = 20;
+
+    /// <summary>Texts that are seen over all epochs together, where there are few of them: the learning rate falls meanwhile.</summary>
+    private const int SeenTexts = 40_000;
     private const double ValidationShare = 0.1;
 
     private static readonly int[] Widths = [64, 48, 32, 24, 16];
@@ -94,8 +98,10 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
 
     private static (Tokenizer Tokenizer, string Unit) TokenizerFor(IReadOnlyList<string> texts)
     {
-        if (TextFeatures.MostlyHangul(texts)) return (new CharacterTokenizer(), "syllables");
-        return (new WordTokenizer { Punctuation = true }, "words");
+        // Korean words carry their endings; where texts are few, syllables are seen more often than parts of words.
+        if (TextFeatures.MostlyHangul(texts))
+            return texts.Count < ManyTexts ? (new SyllableTokenizer(), "syllables") : (new BytePairTokenizer(), "parts of words");
+        return TextFeatures.HasBlanks(texts) ? (new WordTokenizer { Punctuation = true }, "words") : (new CharacterTokenizer(), "characters");
     }
 
     /// <summary>As wide and as many epochs as a bounded number of operations allows; the width gives way first.</summary>
@@ -105,8 +111,8 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         {
             // Two directions, four gates, products of input and state, forward and twice backward.
             var perEpoch = texts * Math.Min(mean * 1.15, length) * 2 * 4 * units * (2 * units) * 2 * 3;
-            var epochs = (int)Math.Min(MostOperations / perEpoch, MostEpochs);
-            if (epochs >= 2 * FewestEpochs || units == Widths[^1]) return (units, Math.Max(FewestEpochs, epochs));
+            var epochs = (int)Math.Min(MostOperations / perEpoch, Math.Clamp(SeenTexts / texts, GoodEpochs, MostEpochs));
+            if (epochs >= GoodEpochs || units == Widths[^1]) return (units, Math.Max(FewestEpochs, epochs));
         }
 
         return (Widths[^1], FewestEpochs);
@@ -131,13 +137,13 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         var buckets = (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)(file.Texts.Count * mean)), FewestBuckets, MostBuckets);
         var recurrent = new Stacked(
             new Embedding(ids, units) { MaskZero = true, Dropout = 0.3f },
-            new Dropout(0.4f) { Variational = true },
+            new Dropout(0.5f) { Variational = true },
             new Branches(
                 new Stacked(
                     new Bidirectional(new Lstm(units) { ReturnSequences = true }),
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
                 new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
-        int[] lengths = tokenizer is WordTokenizer ? [2] : [2, 3];
+        int[] lengths = tokenizer is SyllableTokenizer or CharacterTokenizer ? [2, 3] : [2];
         var runs = lengths.Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length }, new GlobalAveragePooling1d()));
         Layer[] layers =
         [
@@ -151,9 +157,9 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
             Loss = classes == 2 ? Loss.BinaryCrossentropy : Loss.SparseCategoricalCrossentropy,
             Metrics = [Metric.Accuracy],
             Epochs = epochs,
-            BatchSize = BatchSize,
+            BatchSize = file.Texts.Count switch { < 15_000 => 32, < 50_000 => 64, _ => 128 },
             ValidationSplit = ValidationShare,
-            EarlyStopping = new EarlyStoppingOptions { Monitor = "val_loss", Patience = Math.Max(2, epochs / 6), RestoreBestWeights = true },
+            EarlyStopping = new EarlyStoppingOptions { Monitor = "val_loss", Patience = Math.Max(2, epochs / 4), RestoreBestWeights = true },
             CosineTo = 0,
         };
         var json = new JsonObject

@@ -11,7 +11,7 @@ public sealed record BagOfWordsOptions
 
     /// <summary>
     /// Letters of the longest part of a word that has a vector of its own (Bojanowski et al. 2017); 0: words are not taken apart.
-    /// Default null: 3 where most letters are Hangul, whose words carry their endings, else 0.
+    /// Default null: 3 where most letters are Hangul, whose words carry their endings, or words are not parted by blanks, else 0.
     /// </summary>
     public int? CharacterNGrams { get; init; }
 

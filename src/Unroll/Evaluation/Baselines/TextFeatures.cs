@@ -11,6 +11,9 @@ internal sealed class TextFeatures
     private const int FewestBuckets = 1 << 10;
     private const int Sampled = 2000;
 
+    /// <summary>Letters of scripts without cases that stand between two blanks at most, where words are parted.</summary>
+    private const int LettersOfWord = 12;
+
     private readonly WordTokenizer tokenizer = new() { Punctuation = true };
     private readonly int wordNGrams;
     private readonly int characterNGrams;
@@ -26,7 +29,7 @@ internal sealed class TextFeatures
     {
         var letters = texts.Sum(text => (long)text.Length);
         var buckets = (int)Math.Min(options.Buckets, Math.Max(FewestBuckets, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)letters)));
-        return new TextFeatures(options.WordNGrams, options.CharacterNGrams ?? (MostlyHangul(texts) ? 3 : 0), Math.Min(buckets, options.Buckets));
+        return new TextFeatures(options.WordNGrams, options.CharacterNGrams ?? (MostlyHangul(texts) || !HasBlanks(texts) ? 3 : 0), Math.Min(buckets, options.Buckets));
     }
 
     /// <summary>Whether most letters of texts, as far as a look at some of them shows, are Hangul syllables.</summary>
@@ -44,6 +47,22 @@ internal sealed class TextFeatures
         }
 
         return hangul * 2 > letters;
+    }
+
+    /// <summary>Whether words stand between blanks, as far as a look at some texts shows: not so in Chinese, Japanese or Thai.</summary>
+    public static bool HasBlanks(IReadOnlyList<string> texts)
+    {
+        long blanks = 0, others = 0;
+        foreach (var text in texts.Take(Sampled))
+        {
+            foreach (var letter in text)
+            {
+                if (char.IsWhiteSpace(letter)) blanks++;
+                else if (letter > 'ʯ' && char.GetUnicodeCategory(letter) == System.Globalization.UnicodeCategory.OtherLetter) others++;
+            }
+        }
+
+        return others < LettersOfWord * blanks || others == 0;
     }
 
     /// <summary>The numbers of a text's features.</summary>
