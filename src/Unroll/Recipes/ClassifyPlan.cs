@@ -135,15 +135,16 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         };
         var ids = TextEncoder.Fit(file.Texts, tokenizer, vocabulary).Vocabulary.Count;
         var buckets = (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)(file.Texts.Count * mean)), FewestBuckets, MostBuckets);
+        var isFine = tokenizer is SyllableTokenizer or CharacterTokenizer; // few different tokens, of which each says little
         var recurrent = new Stacked(
-            new Embedding(ids, units) { MaskZero = true, Dropout = 0.3f },
-            new Dropout(0.5f) { Variational = true },
+            new Embedding(ids, units) { MaskZero = true, Dropout = isFine ? 0.2f : 0.3f },
+            new Dropout(isFine ? 0.4f : 0.5f) { Variational = true },
             new Branches(
                 new Stacked(
                     new Bidirectional(new Lstm(units) { ReturnSequences = true }),
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
                 new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
-        int[] lengths = tokenizer is SyllableTokenizer or CharacterTokenizer ? [2, 3] : [2];
+        int[] lengths = isFine ? [2, 3] : [2];
         var runs = lengths.Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length }, new GlobalAveragePooling1d()));
         Layer[] layers =
         [
@@ -161,6 +162,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
             ValidationSplit = ValidationShare,
             EarlyStopping = new EarlyStoppingOptions { Monitor = "val_loss", Patience = Math.Max(2, epochs / 4), RestoreBestWeights = true },
             CosineTo = 0,
+            WeightAverage = new WeightAverageOptions { Start = 1, Decay = 0.99f },
         };
         var json = new JsonObject
         {
