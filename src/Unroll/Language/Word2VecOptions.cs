@@ -3,10 +3,10 @@ namespace Unroll.Language;
 /// <summary>What <see cref="Word2Vec"/> predicts.</summary>
 public enum Word2VecModel
 {
-    /// <summary>A word from each word around it: slower, better for rare words.</summary>
+    /// <summary>A word from each word around it.</summary>
     SkipGram,
 
-    /// <summary>A word from the mean of the words around it: faster.</summary>
+    /// <summary>A word from the mean of the words around it.</summary>
     ContinuousBagOfWords,
 }
 

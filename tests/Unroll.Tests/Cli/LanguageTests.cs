@@ -32,6 +32,14 @@ public sealed class LanguageTests(LanguageRun run) : IClassFixture<LanguageRun>
     }
 
     [Fact]
+    public void Its_embedding_has_neighbours()
+    {
+        var line = Lines(Fine("embed", "run", "국", "--json", "--count", "9"))[0];
+        Assert.Equal("국", (string)line["word"]!);
+        Assert.Equal(["\n", "대", "민", "학"], line["nearest"]!.AsArray().Select(near => (string)near!["word"]!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Seeds_and_counts_make_different_texts()
     {
         string[] drawn = ["generate", "run", "학", "--temperature", "5", "--length", "12", "--json"];

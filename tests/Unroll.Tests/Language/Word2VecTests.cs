@@ -121,7 +121,10 @@ public sealed class Word2VecTests
         var reports = new List<Word2VecProgress>();
         var vectors = Word2Vec.Train(Sentences(2000), new()
         {
-            Width = 20, Epochs = 10_000, Cancellation = cancellation.Token, Progress = new Told(report =>
+            Width = 20,
+            Epochs = 10_000,
+            Cancellation = cancellation.Token,
+            Progress = new Told(report =>
             {
                 reports.Add(report);
                 cancellation.Cancel();
