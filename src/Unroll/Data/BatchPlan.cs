@@ -31,6 +31,9 @@ public sealed class BatchPlan
     /// </summary>
     public bool Continues { get; init; }
 
+    /// <summary>The samples of all batches, one behind the other.</summary>
+    internal Span<int> Samples => samples;
+
     /// <summary>The samples of a batch.</summary>
     /// <param name="batch">Its number, from 0.</param>
     public ReadOnlySpan<int> this[int batch] => samples.AsSpan(batch == 0 ? 0 : ends[batch - 1], ends[batch] - (batch == 0 ? 0 : ends[batch - 1]));

@@ -17,12 +17,14 @@ public abstract class Dataset
     /// <summary>Says which samples meet in which batch, for one epoch.</summary>
     /// <param name="batchSize">Samples of a batch, at least 1; the last batch may have fewer.</param>
     /// <param name="order">Draws a new order; null: the samples come as they stand.</param>
-    public virtual BatchPlan Plan(int batchSize, Rng? order)
+    /// <param name="room">The plan of the epoch before, whose memory may be used again; or null.</param>
+    public virtual BatchPlan Plan(int batchSize, Rng? order, BatchPlan? room = null)
     {
-        var samples = new int[Count];
+        var plan = room?.SampleCount == Count ? room : new BatchPlan(new int[Count], batchSize);
+        var samples = plan.Samples;
         for (var i = 0; i < samples.Length; i++) samples[i] = i;
-        order?.Shuffle<int>(samples);
-        return new BatchPlan(samples, batchSize);
+        order?.Shuffle(samples);
+        return plan;
     }
 
     /// <summary>Consecutive samples as a data set of their own.</summary>

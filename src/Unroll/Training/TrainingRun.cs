@@ -97,8 +97,8 @@ public sealed class TrainingRun
         figures.Reset();
         foreach (var callback in options.Callbacks) callback.OnEpochStart(this);
         var epochRandom = random.Derive((ulong)Epoch);
-        plan = training.Plan(options.BatchSize, options.Shuffle ? epochRandom.Derive("order") : null);
-        carried.Reset();
+        plan = training.Plan(options.BatchSize, options.Shuffle ? epochRandom.Derive("order") : null, plan);
+        if (plan.Continues) carried.Reset();
         while (Step < Steps && stop is null)
         {
             TrainStep(plan[Step], epochRandom.Derive((ulong)Step), clock);
@@ -106,7 +106,7 @@ public sealed class TrainingRun
         }
 
         if (stop is not null && Step < Steps) return; // an unfinished epoch has no record
-        foreach (var callback in options.Callbacks) callback.OnStepsEnd(this);
+        for (var i = 0; i < options.Callbacks.Count; i++) options.Callbacks[i].OnStepsEnd(this);
         var record = Close(clock);
         History.Add(record);
         foreach (var callback in options.Callbacks) callback.OnEpochEnd(this, record);

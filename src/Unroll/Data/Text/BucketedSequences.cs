@@ -67,7 +67,7 @@ public sealed class BucketedSequences : Dataset
     }
 
     /// <inheritdoc/>
-    public override BatchPlan Plan(int batchSize, Rng? order)
+    public override BatchPlan Plan(int batchSize, Rng? order, BatchPlan? room = null)
     {
         var samples = new int[Count];
         for (var i = 0; i < samples.Length; i++) samples[i] = i;

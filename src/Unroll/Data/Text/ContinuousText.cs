@@ -27,7 +27,7 @@ public sealed class ContinuousText(TokenSequence tokens, int steps, int? columns
     public TokenSequence Tokens => tokens;
 
     /// <inheritdoc/>
-    public override BatchPlan Plan(int batchSize, Rng? order)
+    public override BatchPlan Plan(int batchSize, Rng? order, BatchPlan? room = null)
     {
         if (Count < 1) throw new DataException($"A text of {tokens.Count} token{(tokens.Count == 1 ? "" : "s")} has nothing to continue. Give a longer one.");
         var most = (Count + steps - 1) / steps;
