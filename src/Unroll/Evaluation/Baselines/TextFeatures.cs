@@ -29,7 +29,8 @@ internal sealed class TextFeatures
     {
         var letters = texts.Sum(text => (long)text.Length);
         var buckets = (int)Math.Min(options.Buckets, Math.Max(FewestBuckets, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)letters)));
-        return new TextFeatures(options.WordNGrams, options.CharacterNGrams ?? (MostlyHangul(texts) || !HasBlanks(texts) ? 3 : 0), Math.Min(buckets, options.Buckets));
+        var parts = options.CharacterNGrams ?? (MostlyHangul(texts) || !HasBlanks(texts) ? 3 : 0);
+        return new TextFeatures(options.WordNGrams, parts, Math.Min(buckets, options.Buckets));
     }
 
     /// <summary>Whether most letters of texts, as far as a look at some of them shows, are Hangul syllables.</summary>
