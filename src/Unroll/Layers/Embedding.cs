@@ -56,7 +56,7 @@ public sealed class Embedding(int inputs, int units) : Layer
     {
         var ids = input.Values;
         var vectors = embeddings.Value.Gather(ids);
-        if (pass.Training && Dropout > 0) vectors *= Kept(ids, pass);
+        if (pass.Training && Dropout > 0) vectors *= Kept(ids, Inputs, Dropout, pass.Random.Derive(Name));
         if (pass.Observer is not null) vectors = pass.Observer.OnEmbedding(vectors, run: 1);
         if (!MaskZero) return input with { Values = vectors };
         if (ids.Rank != 2)
@@ -70,11 +70,11 @@ public sealed class Embedding(int inputs, int units) : Layer
         return new MaskedTensor(vectors, mask);
     }
 
-    /// <summary>What the vector at each place is multiplied by: [..., 1].</summary>
-    private Tensor Kept(Tensor ids, Pass pass)
+    /// <summary>What the vector at each place is multiplied by, the same wherever an id stands: [..., 1].</summary>
+    internal static Tensor Kept(Tensor ids, int inputs, float rate, Rng random)
     {
-        var kept = Workspace.New([Inputs]);
-        pass.Random.Derive(Name).FillDropoutMask(kept.Values, Dropout);
+        var kept = Workspace.New([inputs]);
+        random.FillDropoutMask(kept.Values, rate);
         var factors = Workspace.New(ids.Shape.Insert(ids.Rank, 1));
         for (var place = 0; place < ids.Length; place++) factors.Values[place] = kept.Values[(int)ids.Values[place]];
         return factors;

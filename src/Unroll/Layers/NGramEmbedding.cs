@@ -45,6 +45,12 @@ public sealed class NGramEmbedding(int buckets, int units) : Layer
     /// <summary>Ids of a run, at least 1. Default: 2.</summary>
     public int Length { get; init; } = 2;
 
+    /// <summary>
+    /// Share of the buckets whose vectors are zero for a step of training, wherever their runs stand, in [0, 1); the others are scaled
+    /// up. Rare runs are soon known by heart, which this hinders. Default: 0.
+    /// </summary>
+    public float Dropout { get; init; }
+
     /// <summary>Draws the vectors. Default: uniform in ±0.05.</summary>
     public Initializer EmbeddingsInitializer { get; init; } = Initializer.Uniform(0.05f);
 
@@ -54,7 +60,8 @@ public sealed class NGramEmbedding(int buckets, int units) : Layer
     protected override void Validate() => Report(
         (Buckets is < 1 or > MostBuckets, $"buckets must be from 1 to {MostBuckets}, but is {Buckets}"),
         (Units < 1, $"units must be at least 1, but is {Units}"),
-        (Length < 1, $"Length must be at least 1, but is {Length}"));
+        (Length < 1, $"Length must be at least 1, but is {Length}"),
+        (Dropout is not (>= 0 and < 1), $"Dropout must be in [0, 1), but is {Dropout}"));
 
     /// <inheritdoc/>
     protected override Shape OnBuild(Shape sample, Rng random)
@@ -84,6 +91,7 @@ public sealed class NGramEmbedding(int buckets, int units) : Layer
         }
 
         var vectors = SelectOp.Apply(mask, embeddings.Value.Gather(runs), null);
+        if (pass.Training && Dropout > 0) vectors *= Embedding.Kept(runs, Buckets, Dropout, pass.Random.Derive(Name));
         if (pass.Observer is not null) vectors = pass.Observer.OnEmbedding(vectors, Length);
         return new MaskedTensor(vectors, mask);
     }

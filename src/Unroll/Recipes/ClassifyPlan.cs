@@ -145,7 +145,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
                 new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
         int[] lengths = isFine ? [2, 3] : [2];
-        var runs = lengths.Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length }, new GlobalAveragePooling1d()));
+        var runs = lengths.Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length, Dropout = 0.5f }, new GlobalAveragePooling1d()));
         Layer[] layers =
         [
             new Branches([recurrent, .. runs]) { Merge = MergeMode.Concat },
@@ -154,7 +154,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
         ];
         var training = new TrainingOptions
         {
-            Optimizer = new Adam { LearningRate = 0.004f, GlobalClipNorm = 1 },
+            Optimizer = new Adam { LearningRate = file.Texts.Count < ManyTexts ? 0.004f : 0.002f, GlobalClipNorm = 1 },
             Loss = classes == 2 ? Loss.BinaryCrossentropy : Loss.SparseCategoricalCrossentropy,
             Metrics = [Metric.Accuracy],
             Epochs = epochs,

@@ -46,6 +46,20 @@ public sealed class DropoutTests
     }
 
     [Fact]
+    public void Runs_of_ids_are_dropped_wherever_they_stand()
+    {
+        var layer = new NGramEmbedding(4096, 3) { Dropout = 0.4f, EmbeddingsInitializer = Initializer.Ones };
+        float[] once = [.. Enumerable.Range(1, 200).Select(id => (float)id)];
+        var ids = new Tensor([2, 200], [.. once, .. once]);
+        var dropped = layer.Call(ids, new Pass(true, new Rng(3))).Values;
+        var zeros = Enumerable.Range(1, 199).Count(step => dropped[0, step, 0] == 0);
+        Assert.InRange(zeros, 55, 105);
+        Assert.All(Enumerable.Range(0, 200), step => Assert.Equal(dropped[0, step, 0], dropped[1, step, 2]));
+        Assert.All(dropped.ToArray(), value => Assert.True(value == 0 || MathF.Abs(value - (1 / 0.6f)) < 1e-6f));
+        Assert.All(Enumerable.Range(1, 199), step => Assert.Equal(1, layer.Call(ids).Values[0, step, 0]));
+    }
+
+    [Fact]
     public void Embedding_dropout_drops_an_id_wherever_it_stands()
     {
         var layer = new Embedding(50, 3) { Dropout = 0.4f, EmbeddingsInitializer = Initializer.Ones };

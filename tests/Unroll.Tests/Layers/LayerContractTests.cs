@@ -48,7 +48,7 @@ public sealed class LayerContractTests
     public void ActivityRegularization() => LayerContract.Check(() => new ActivityRegularization { L2 = 1, Temporal = 2 }, [3, 4]);
 
     [Fact]
-    public void NGramEmbedding() => LayerContract.Check(() => new NGramEmbedding(23, 4) { Length = 3 }, Ids);
+    public void NGramEmbedding() => LayerContract.Check(() => new NGramEmbedding(23, 4) { Length = 3, Dropout = 0.25f }, Ids);
 
     [Fact]
     public void AdaptiveSoftmax() => LayerContract.Check(() => new AdaptiveSoftmax(9, 3, 5) { Reduction = 1.5f }, [3, 4]);
