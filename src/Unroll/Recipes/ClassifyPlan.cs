@@ -145,7 +145,8 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
                 new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
         int[] lengths = isFine ? [2, 3] : [2];
-        var runs = lengths.Select(length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length, Dropout = 0.5f }, new GlobalAveragePooling1d()));
+        var runs = lengths.Select(
+            length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length, Dropout = 0.5f }, new GlobalAveragePooling1d()));
         Layer[] layers =
         [
             new Branches([recurrent, .. runs]) { Merge = MergeMode.Concat },
