@@ -143,7 +143,8 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
                 new Stacked(
                     new Bidirectional(new Lstm(units) { ReturnSequences = true }),
                     new Branches(new GlobalMaxPooling1d(), new AttentionPooling(units)) { Merge = MergeMode.Concat }),
-                new GlobalAveragePooling1d()) { Merge = MergeMode.Concat });
+                new GlobalAveragePooling1d())
+            { Merge = MergeMode.Concat });
         int[] lengths = isFine ? [2, 3] : [2];
         var runs = lengths.Select(
             length => new Stacked(new NGramEmbedding(buckets, RunUnits) { Length = length, Dropout = 0.5f }, new GlobalAveragePooling1d()));

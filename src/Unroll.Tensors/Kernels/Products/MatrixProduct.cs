@@ -7,11 +7,11 @@ namespace Unroll.Kernels;
 /// <summary>Blocked, vectorised and parallel matrix product.</summary>
 internal static class MatrixProduct
 {
-    /// <summary>Inner dimension of one pass: a panel of this depth, 64 KiB, stays in the second-level cache.</summary>
-    private const int Depth = 256;
-
-    /// <summary>Distance of rows that were copied: not a power of two, so that they do not crowd into few sets of a cache.</summary>
-    private const int TurnedRow = Depth + 16;
+    /// <summary>
+    /// Most of the inner dimension that one pass takes: a panel of this depth, 128 KiB, stays in the second-level cache,
+    /// and the result, which may not, is read and written seldom.
+    /// </summary>
+    private const int Depth = 512;
 
     /// <summary>Rows of one part of the work.</summary>
     private const int RowBlock = 96;
@@ -88,14 +88,14 @@ internal static class MatrixProduct
             where V : struct, ILanes<V>
         {
             if (a.Columns == 0 && !Add) Clear(c, tiles);
-            Span<float> turned = stackalloc float[RowBlock * TurnedRow];
-            // Rows that lie across memory, so far apart that they crowd into few sets of a cache, are copied where that is not
-            // more work than it saves.
-            var copies = a.ColumnStride % 32 == 0 && a.Rows <= RowBlock && a.Rows > 12 && tiles.LastPanel - tiles.FirstPanel > 2;
-            for (var start = 0; start < a.Columns; start += Depth)
+            Span<float> copy = stackalloc float[RowBlock * Depth];
+            // Rows that lie across memory, each step in another page, are copied where that is not more work than it saves.
+            var copies = a.RowStride == 1 && a.ColumnStride > RowBlock && a.Rows <= RowBlock && a.Rows > 12 && tiles.LastPanel - tiles.FirstPanel > 1;
+            var passes = Math.Max(1, (a.Columns + Depth - 1) / Depth);
+            for (int pass = 0, start = 0, depth; pass < passes; pass++, start += depth)
             {
-                var depth = Math.Min(Depth, a.Columns - start);
-                var factor = copies ? Turned(a, start, depth, turned) : new FirstFactor(a, start, depth);
+                depth = (int)((long)(pass + 1) * a.Columns / passes) - start;
+                var factor = copies ? Copied(a, start, depth, copy) : new FirstFactor(a, start, depth);
                 MultiplyDepth<V>(factor, start, c, tiles);
             }
         }
@@ -150,18 +150,12 @@ internal static class MatrixProduct
             }
         }
 
-        /// <summary>Rows that lie across memory, copied so that each follows its inner dimension.</summary>
-        private static FirstFactor Turned(MatrixView a, int start, int depth, Span<float> memory)
+        /// <summary>Rows that lie across memory, copied so that they lie close together.</summary>
+        private static FirstFactor Copied(MatrixView a, int start, int depth, Span<float> memory)
         {
             for (var k = 0; k < depth; k++)
-            {
-                ref var source = ref a.At(0, start + k);
-                ref var target = ref memory[k];
-                for (var row = 0; row < a.Rows; row++)
-                    Unsafe.Add(ref target, row * TurnedRow) = Unsafe.Add(ref source, row * a.RowStride);
-            }
-
-            return new FirstFactor(ref memory[0], TileRows.Whole(TurnedRow, 1, depth));
+                MemoryMarshal.CreateSpan(ref a.At(0, start + k), a.Rows).CopyTo(memory[(k * RowBlock)..]);
+            return new FirstFactor(ref memory[0], TileRows.Whole(1, RowBlock, depth));
         }
 
         private readonly void Clear(MatrixView c, TilePart tiles)
