@@ -6,6 +6,16 @@ public sealed record BucketOptions
     /// <summary>The most steps of a sequence, at least 1; longer ones are cut. Default null: no limit.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>The most steps of a target, at least 1; longer ones are cut. Ignored for classes. Default null: no limit.</summary>
+    public int? MaxTargetLength { get; init; }
+
+    /// <summary>
+    /// The most steps of a batch, padding included: its samples times the longest input or target. Batches of short sequences then hold
+    /// more of them, and a batch costs about the same memory and time whatever its length; the batch size is ignored. A sequence that
+    /// is longer than that stands alone. Default null: batches of so many samples.
+    /// </summary>
+    public int? BatchTokens { get; init; }
+
     /// <summary>Where padding goes. Default: behind.</summary>
     public SequenceEnd Padding { get; init; } = SequenceEnd.Back;
 
@@ -28,6 +38,8 @@ public sealed record BucketOptions
     {
         var faults = new List<string>();
         if (MaxLength < 1) faults.Add($"MaxLength must be at least 1, but is {MaxLength}");
+        if (MaxTargetLength < 1) faults.Add($"MaxTargetLength must be at least 1, but is {MaxTargetLength}");
+        if (BatchTokens < 1) faults.Add($"BatchTokens must be at least 1, but is {BatchTokens}");
         if (Multiple < 1) faults.Add($"Multiple must be at least 1, but is {Multiple}");
         if (PoolBatches < 1) faults.Add($"PoolBatches must be at least 1, but is {PoolBatches}");
         if (Width < 1) faults.Add($"Width must be at least 1, but is {Width}");
