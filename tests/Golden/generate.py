@@ -23,6 +23,7 @@ import classification
 import convolution as convolutional
 import forecasting
 import language
+import translation
 import baselines as forecast_baselines
 import canonical
 from onnx_published import published
@@ -1424,6 +1425,10 @@ def adaptive_softmax():
     return language.adaptive_softmax(sys.modules[__name__])
 
 
+def seq2seq():
+    return translation.seq2seq(sys.modules[__name__])
+
+
 def ngram_embedding():
     return classification.ngram_embedding(sys.modules[__name__])
 
@@ -1437,8 +1442,8 @@ def compositions():
 
 
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, optimizers, elementary,
-         compositions]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, seq2seq, optimizers,
+         elementary, compositions]
 
 
 def main():

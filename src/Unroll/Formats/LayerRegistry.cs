@@ -71,6 +71,7 @@ internal static class LayerRegistry
         .Add("qrnn", new Qrnn(1), Types.Qrnn)
         .Add("repeatVector", new RepeatVector(1), Types.RepeatVector)
         .Add("residual", new Residual(new Lstm(1)), Types.Residual)
+        .Add("seq2Seq", new Seq2Seq(new Stacked(), [], 4), Types.Seq2Seq)
         .Add("simpleRnn", new SimpleRnn(1), Types.SimpleRnn)
         .Add("slstm", new Slstm(1), Types.Slstm)
         .Add("sru", new Sru(1), Types.Sru)

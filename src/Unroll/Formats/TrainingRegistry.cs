@@ -30,6 +30,7 @@ internal static class TrainingRegistry
         .Add("studentT", Loss.Likelihood(Distribution.StudentT))
         .Add("negativeBinomial", Loss.Likelihood(Distribution.NegativeBinomial))
         .Add("huber", new HuberLoss(), Types.HuberLoss)
+        .Add("smoothedCrossentropy", new SmoothedCrossentropyLoss(), Types.SmoothedCrossentropyLoss)
         .Add("quantile", new QuantileLoss([0.1f, 0.5f, 0.9f]), Types.QuantileLoss);
 
     /// <summary>All metrics.</summary>

@@ -17,7 +17,7 @@ internal sealed class LossOp : SingleOp
     /// <param name="target">As the prediction; for sparse losses one class number an entry, for quantiles and likelihoods [..., targets].</param>
     /// <param name="weights">One an entry, or null.</param>
     /// <param name="divisor">What the sum is divided by.</param>
-    /// <param name="settings">Huber: where it turns from square to linear; quantile loss: the levels; else not read.</param>
+    /// <param name="settings">Huber: where it turns from square to linear; smoothed: the share; quantile loss: the levels; else not read.</param>
     public static Tensor Apply(
         LossFunction loss, Tensor prediction, Tensor target, Tensor? weights, double divisor, ReadOnlySpan<float> settings)
     {

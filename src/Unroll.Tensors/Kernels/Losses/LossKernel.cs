@@ -11,6 +11,7 @@ internal enum LossFunction
     CategoricalCrossentropyFromLogits,
     SparseCategoricalCrossentropy,
     SparseCategoricalCrossentropyFromLogits,
+    SmoothedCrossentropyFromLogits,
     MeanSquaredError,
     MeanAbsoluteError,
     Huber,
@@ -35,7 +36,7 @@ internal static class LossKernel
     /// <param name="prediction">[width]</param>
     /// <param name="target">[width]; sparse losses: one class number; quantiles and likelihoods: [targets], each with some of the width.</param>
     /// <param name="gradient">[width]</param>
-    /// <param name="settings">Huber: where it turns from square to linear; quantile loss: the levels; else not read.</param>
+    /// <param name="settings">Huber: where it turns from square to linear; smoothed: the share; quantile loss: the levels; else not read.</param>
     public static double Entry<V>(
         LossFunction loss, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, Span<float> gradient, double weight,
         ReadOnlySpan<float> settings)
@@ -48,6 +49,7 @@ internal static class LossKernel
             LossFunction.CategoricalCrossentropyFromLogits => CategoricalFromLogits<V>(prediction, target, gradient, weight),
             LossFunction.SparseCategoricalCrossentropyFromLogits =>
                 SparseCategoricalFromLogits<V>(prediction, (int)target[0], gradient, weight),
+            LossFunction.SmoothedCrossentropyFromLogits => SmoothedFromLogits<V>(prediction, (int)target[0], gradient, weight, settings[0]),
             LossFunction.Quantile => Quantile(prediction, target, gradient, weight, settings),
             LossFunction.Gaussian => Likelihood(Distribution.Gaussian, prediction, target, gradient, weight),
             LossFunction.StudentT => Likelihood(Distribution.StudentT, prediction, target, gradient, weight),
@@ -169,6 +171,16 @@ internal static class LossKernel
         TensorPrimitives.Multiply(gradient, (float)(weight / sum), gradient);
         gradient[target] -= (float)weight;
         return largest + Math.Log(sum) - logits[target];
+    }
+
+    /// <summary>The same where a share of the target is spread evenly over all classes.</summary>
+    private static double SmoothedFromLogits<V>(ReadOnlySpan<float> logits, int target, Span<float> gradient, double weight, double share)
+        where V : struct, ILanes<V>
+    {
+        var sharp = SparseCategoricalFromLogits<V>(logits, target, gradient, weight);
+        TensorPrimitives.Add(gradient, (float)(-weight * share / logits.Length), gradient);
+        gradient[target] += (float)(weight * share);
+        return sharp + (share * (logits[target] - (SoftmaxKernel.Sum<V>(logits) / logits.Length)));
     }
 
     /// <summary>Minus a logarithm that is given: the only one, or that of the target.</summary>

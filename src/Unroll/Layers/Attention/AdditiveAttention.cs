@@ -37,11 +37,17 @@ public sealed class AdditiveAttention(int units) : Attention
         return memoryFeatures;
     }
 
-    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory)
+    /// <summary>The memory's part of the sum: [batch, 1, time, units].</summary>
+    private protected override Tensor KeysOf(MaskedTensor memory)
+    {
+        var shape = memory.Values.Shape;
+        return memory.Values.Linear(memoryKernel).Reshape(shape[0], 1, shape[1], Units);
+    }
+
+    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory, Tensor? keys)
     {
         var (batch, queries, time) = (query.Shape[0], query.Shape[1], memory.Values.Shape[1]);
         var asked = query.Linear(queryKernel, bias).Reshape(batch, queries, 1, Units);
-        var held = memory.Values.Linear(memoryKernel).Reshape(batch, 1, time, Units);
-        return Mix((asked + held).Tanh().Linear(score).Reshape(batch, queries, time), memory);
+        return Mix((asked + keys!).Tanh().Linear(score).Reshape(batch, queries, time), memory);
     }
 }

@@ -8,6 +8,23 @@ namespace Unroll;
 /// <param name="Weights">How much each query attends to each step of the memory: [batch, queries, time], or [batch, heads, queries, time].</param>
 public readonly record struct AttentionOutput(Tensor Context, Tensor Weights);
 
+/// <summary>A memory that is ready to be asked.</summary>
+/// <param name="Values">[batch, time, features]; zeros where its mask is.</param>
+/// <param name="Keys">What scores are made of; null where the values do.</param>
+internal readonly record struct AttentionMemory(MaskedTensor Values, Tensor? Keys)
+{
+    /// <summary>Some of its rows, in any order and number; not to be trained through.</summary>
+    public AttentionMemory Rows(ReadOnlySpan<int> rows) => new(
+        new MaskedTensor(Chosen(Values.Values, rows), Values.Mask is null ? null : Chosen(Values.Mask, rows)), Keys is null ? null : Chosen(Keys, rows));
+
+    internal static Tensor Chosen(Tensor all, ReadOnlySpan<int> rows)
+    {
+        var chosen = Workspace.New(all.Shape.With(0, rows.Length));
+        for (var i = 0; i < rows.Length; i++) all.Rows(rows[i], 1).Values.CopyTo(chosen.Rows(i, 1).Values);
+        return chosen;
+    }
+}
+
 /// <summary>
 /// Looks up a memory, such as the outputs of an encoder, by how well its steps answer a query, such as the state of a decoder.
 /// </summary>
@@ -30,7 +47,33 @@ public abstract class Attention : Layer
     /// <param name="memory">[batch, time, features], with its mask if it has one.</param>
     public AttentionOutput Attend(Tensor query, MaskedTensor memory)
     {
-        var values = memory.Values;
+        CheckQuery(query, memory.Values);
+        return Answer(query, Prepare(memory));
+    }
+
+    /// <summary>Tells the shape of the memory, [time, features], where it is another than that of queries; before the layer is built.</summary>
+    internal void MeetMemory(Shape sample) => memoryShape = sample;
+
+    /// <summary>Makes a memory ready to be asked, more than once.</summary>
+    /// <param name="memory">[batch, time, features], with its mask if it has one; the layer is built.</param>
+    internal AttentionMemory Prepare(MaskedTensor memory)
+    {
+        if (memory.Mask is not null) memory = memory with { Values = SelectOp.Apply(memory.Mask, memory.Values, null) };
+        return new AttentionMemory(memory, KeysOf(memory));
+    }
+
+    /// <summary>Asks a memory that is ready.</summary>
+    /// <param name="query">[batch, queries, features]</param>
+    /// <param name="memory">Of as many rows.</param>
+    internal AttentionOutput Answer(Tensor query, AttentionMemory memory)
+    {
+        var output = Answer(query, memory.Values, memory.Keys);
+        Weights = output.Weights;
+        return output;
+    }
+
+    private void CheckQuery(Tensor query, Tensor values)
+    {
         if (query.Rank != 3 || values.Rank != 3 || query.Shape[0] != values.Shape[0])
         {
             throw new ShapeException(
@@ -49,11 +92,6 @@ public abstract class Attention : Layer
             throw new ShapeException(
                 $"{Title} was built for queries of {InputShape[1]} and a memory of {memoryShape[1]} features, but got {query.Shape} and {values.Shape}.");
         }
-
-        if (memory.Mask is not null) memory = memory with { Values = SelectOp.Apply(memory.Mask, values, null) };
-        var output = Answer(query, memory);
-        Weights = output.Weights;
-        return output;
     }
 
     /// <inheritdoc/>
@@ -79,8 +117,11 @@ public abstract class Attention : Layer
     /// <param name="random">Source of the initial weights.</param>
     private protected abstract int BuildWeights(int queryFeatures, int memoryFeatures, Rng random);
 
+    /// <summary>What scores need of a memory, whatever the query; null: nothing.</summary>
+    private protected virtual Tensor? KeysOf(MaskedTensor memory) => null;
+
     /// <summary>Computes weights and context; shapes are checked.</summary>
-    private protected abstract AttentionOutput Answer(Tensor query, MaskedTensor memory);
+    private protected abstract AttentionOutput Answer(Tensor query, MaskedTensor memory, Tensor? keys);
 
     /// <summary>Softmax of scores [batch, queries, time] over real steps, and the means of the memory that it makes.</summary>
     private protected static AttentionOutput Mix(Tensor scores, MaskedTensor memory)

@@ -46,14 +46,13 @@ public sealed class MultiHeadAttention(int heads, int size) : Attention
         return queryFeatures;
     }
 
-    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory)
+    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory, Tensor? keys)
     {
         var (batch, queries, time) = (query.Shape[0], query.Shape[1], memory.Values.Shape[1]);
         // [batch, steps, heads * size] -> [batch * heads, steps, size]
         Tensor Split(Tensor x, (Tensor Kernel, Tensor Bias) projection) => x.Linear(projection.Kernel, projection.Bias)
             .Reshape(batch, x.Shape[1], Heads, Size).Transpose(0, 2, 1, 3).Reshape(batch * Heads, x.Shape[1], Size);
-        var keys = Split(memory.Values, key);
-        var scores = Split(query, this.query).MatMul(keys.Transpose(0, 2, 1)) / MathF.Sqrt(Size);
+        var scores = Split(query, this.query).MatMul(Split(memory.Values, key).Transpose(0, 2, 1)) / MathF.Sqrt(Size);
         var apart = scores.Reshape(batch, Heads, queries, time);
         if (memory.Mask is not null) apart += Barrier(memory.Mask).Reshape(batch, 1, 1, time);
         if (Causal) apart += Later(queries, time);

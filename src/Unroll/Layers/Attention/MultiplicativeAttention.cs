@@ -59,21 +59,29 @@ public sealed class MultiplicativeAttention : Attention
         return memoryFeatures;
     }
 
-    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory)
+    /// <summary>What a query is multiplied with: [batch, features, time]; for concat the memory's part of the sum, [batch, 1, time, features].</summary>
+    private protected override Tensor KeysOf(MaskedTensor memory)
     {
         var values = memory.Values;
-        if (Score == AttentionScore.Concat) return Mix(ConcatScores(query, values), memory);
+        var width = values.Shape[2];
+        return Score == AttentionScore.Concat
+            ? values.MatMul(kernel.Slice(0, kernel.Shape[0] - width, width)).Reshape(values.Shape.Insert(1, 1))
+            : values.Transpose(0, 2, 1);
+    }
+
+    private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory, Tensor? keys)
+    {
+        if (Score == AttentionScore.Concat) return Mix(ConcatScores(query, keys!), memory);
         var asked = Score == AttentionScore.General ? query.MatMul(kernel) : query;
-        var scores = asked.MatMul(values.Transpose(0, 2, 1));
-        return Mix(Score == AttentionScore.ScaledDot ? scores / MathF.Sqrt(values.Shape[2]) : scores, memory);
+        var scores = asked.MatMul(keys!);
+        return Mix(Score == AttentionScore.ScaledDot ? scores / MathF.Sqrt(query.Shape[2]) : scores, memory);
     }
 
     /// <summary>[q m] W is q times the upper rows of W and m times the lower ones.</summary>
-    private Tensor ConcatScores(Tensor query, Tensor values)
+    private Tensor ConcatScores(Tensor query, Tensor held)
     {
-        var (batch, queries, time, width) = (query.Shape[0], query.Shape[1], values.Shape[1], values.Shape[2]);
+        var (batch, queries, time, width) = (query.Shape[0], query.Shape[1], held.Shape[2], held.Shape[3]);
         var asked = query.MatMul(kernel.Slice(0, 0, query.Shape[2])).Reshape(batch, queries, 1, width);
-        var held = values.MatMul(kernel.Slice(0, query.Shape[2], width)).Reshape(batch, 1, time, width);
         return (asked + held).Tanh().Linear(score).Reshape(batch, queries, time);
     }
 }

@@ -114,6 +114,13 @@ public abstract class Recurrent : Layer
     /// <summary>Whether this layer can go on from the states of another one; both are built.</summary>
     internal abstract bool TakesStatesOf(Layer other);
 
+    /// <summary>The shape of each part of the state for one sample; the layer is built.</summary>
+    internal abstract IReadOnlyList<Shape> PartShapes { get; }
+
+    /// <summary>A state of this layer's kind.</summary>
+    /// <param name="parts">Each [batch, …].</param>
+    internal abstract RecurrentState StateFrom(ReadOnlySpan<Tensor> parts);
+
     /// <summary>What <see cref="Units"/> are called in errors.</summary>
     private protected virtual string WidthName => "units";
 

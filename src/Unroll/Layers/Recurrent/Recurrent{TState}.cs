@@ -88,6 +88,10 @@ public abstract class Recurrent<TState> : Recurrent
 
     internal sealed override bool TakesStatesOf(Layer other) => other is Recurrent<TState> like && stateShapes.AsSpan().SequenceEqual(like.stateShapes);
 
+    internal sealed override IReadOnlyList<Shape> PartShapes => stateShapes;
+
+    internal sealed override RecurrentState StateFrom(ReadOnlySpan<Tensor> parts) => TState.FromParts(parts);
+
     private MaskedTensor OutputOf(RecurrentOutput<TState> made, MaskedTensor input) =>
         ReturnSequences ? new MaskedTensor(made.Sequence!, OutputMask(input)) : made.Last;
 

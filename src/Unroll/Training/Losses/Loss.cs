@@ -37,6 +37,13 @@ public abstract class Loss
         new BuiltInLoss("sparseCategoricalCrossentropyFromLogits", LossFunction.SparseCategoricalCrossentropyFromLogits);
 
     /// <summary>
+    /// The same where a share of each target is spread evenly over all classes, so that a model is not taught to be too sure ("label
+    /// smoothing", Szegedy et al. 2016).
+    /// </summary>
+    /// <param name="smoothing">The share, in [0, 1). Default: 0.1.</param>
+    public static Loss SmoothedCrossentropy(float smoothing = 0.1f) => new SmoothedCrossentropyLoss(smoothing);
+
+    /// <summary>
     /// Of logarithms of probabilities against class numbers [...]: those of all classes, [..., classes], or those of the targets
     /// alone, [..., 1], as <see cref="AdaptiveSoftmax"/> gives them.
     /// </summary>
@@ -105,10 +112,11 @@ public abstract class Loss
 internal class BuiltInLoss(string name, LossFunction function, float delta = 1) : Loss(name)
 {
     internal override bool FromLogits => function is LossFunction.BinaryCrossentropyFromLogits
-        or LossFunction.CategoricalCrossentropyFromLogits or LossFunction.SparseCategoricalCrossentropyFromLogits;
+        or LossFunction.CategoricalCrossentropyFromLogits or LossFunction.SparseCategoricalCrossentropyFromLogits
+        or LossFunction.SmoothedCrossentropyFromLogits;
 
     internal override bool IsSparse => function is LossFunction.SparseCategoricalCrossentropy
-        or LossFunction.SparseCategoricalCrossentropyFromLogits or LossFunction.NegativeLogLikelihood;
+        or LossFunction.SparseCategoricalCrossentropyFromLogits or LossFunction.SmoothedCrossentropyFromLogits or LossFunction.NegativeLogLikelihood;
 
     internal override bool IsCategorical => IsSparse || function is LossFunction.CategoricalCrossentropy
         or LossFunction.CategoricalCrossentropyFromLogits;
@@ -149,6 +157,16 @@ internal sealed class HuberLoss(float delta = 1) : BuiltInLoss("huber", LossFunc
 {
     /// <summary>Where the square ends.</summary>
     public float Delta { get; } = delta;
+}
+
+/// <summary>Crossentropy of softened targets.</summary>
+internal sealed class SmoothedCrossentropyLoss(float smoothing = 0.1f)
+    : BuiltInLoss("smoothedCrossentropy", LossFunction.SmoothedCrossentropyFromLogits, smoothing)
+{
+    /// <summary>The share of a target that is spread.</summary>
+    public float Smoothing { get; } = smoothing is >= 0 and < 1
+        ? smoothing
+        : throw new OptionException($"Loss smoothedCrossentropy: smoothing must be in [0, 1), but is {smoothing}.", nameof(Smoothing));
 }
 
 /// <summary>A loss written with operators.</summary>
