@@ -20,15 +20,18 @@ internal static class TrainCommand
         var epochs = new Option<int?>("--epochs") { Description = "Epochs at most. Default: the recipe's.", HelpName = "N" };
         var set = new Option<string[]>("--set")
         { Description = "Change a value of the recipe, such as training.batchSize=64 or model.1.units=16.", HelpName = "key=value" };
+        var resume = new Option<string?>("--resume")
+        { Description = "Folder of a run of this recipe that was interrupted, to go on where it ended.", HelpName = "DIR" };
         var json = Shared.JsonOption();
         var command = new Command("train", "Train the model of a recipe, judge it, and write everything to a folder.")
-        { recipe, data, output, seed, threads, epochs, set, json };
+        { recipe, data, output, seed, threads, epochs, set, resume, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             parsed.GetValue(recipe)!,
             parsed.GetValue(data),
             parsed.GetValue(output),
             [.. Changes(parsed.GetValue(set), parsed.GetValue(seed), parsed.GetValue(epochs))],
             parsed.GetValue(threads),
+            parsed.GetValue(resume),
             parsed.GetValue(json),
             cancellation)));
         return command;
@@ -42,13 +45,14 @@ internal static class TrainCommand
     }
 
     private static int Run(
-        string name, string? data, string? output, string[] changes, int? threads, string? json, CancellationToken cancellation)
+        string name, string? data, string? output, string[] changes, int? threads, string? resume, string? json, CancellationToken cancellation)
     {
         Shared.UseThreads(threads);
         var (recipe, files) = RecipeFiles.Load(name, data, changes);
         var console = Shared.Drawings;
         var terminal = !Console.IsOutputRedirected;
-        var run = new RecipeRun(recipe, files, data) { Progress = new JudgingDisplay(console, terminal) };
+        var resumed = resume is null ? null : ModelFile.Load(RunDirectory.ModelIn(resume));
+        var run = new RecipeRun(recipe, files, data, resumed) { Progress = new JudgingDisplay(console, terminal) };
         RunDirectory.CheckFile(json);
         var directory = RunDirectory.Create(output, recipe.Name);
         Console.WriteLine($"{recipe.Name}: {recipe.Description}");
@@ -60,7 +64,7 @@ internal static class TrainCommand
         Console.WriteLine($"Wrote {directory.Path}: model.safetensors, report.html, metrics.json, history.csv, recipe.json");
         if (report.History.StopReason == StopReason.Cancelled)
         {
-            Console.Error.WriteLine($"unroll: {report.History.StopMessage}; what was trained so far is in {directory.Path}.");
+            Console.Error.WriteLine($"unroll: {report.History.StopMessage}; what was trained so far is in {directory.Path}, and --resume {directory.Path} goes on from there.");
             return CommandLine.Refused;
         }
 

@@ -12,6 +12,9 @@ public sealed class SaveOptions
     /// </summary>
     public bool WithOptimizer { get; init; }
 
+    /// <summary>How far the training has come, to resume it from the file. Default: not begun.</summary>
+    public TrainingPosition Position { get; init; }
+
     /// <summary>Texts of your own, such as how inputs were prepared; read back with <see cref="ModelFile.Load"/>.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>();
 }
@@ -19,12 +22,17 @@ public sealed class SaveOptions
 /// <summary>A model as it came out of a file.</summary>
 /// <param name="Model">The model, built; compiled if it was when it was saved.</param>
 /// <param name="Texts">The texts that were saved with it.</param>
-public sealed record LoadedModel(Sequential Model, IReadOnlyDictionary<string, string> Texts);
+public sealed record LoadedModel(Sequential Model, IReadOnlyDictionary<string, string> Texts)
+{
+    /// <summary>How far its training had come.</summary>
+    public TrainingPosition Position { get; init; }
+}
 
 /// <summary>Models in safetensors files: the architecture as JSON in the metadata, the weights as tensors.</summary>
 public static class ModelFile
 {
     private const string ArchitectureKey = "unroll.model";
+    private const string PositionKey = "unroll.position";
     private const string OptimizerPrefix = "optimizer/";
 
     /// <summary>Reads a model.</summary>
@@ -42,7 +50,7 @@ public static class ModelFile
             model.Build(new Shape([.. root["input"]!.AsArray().Select(length => length!.GetValue<int>())]));
             ReadTraining(root["training"], model);
             ReadWeights(path, tensors, model);
-            return new LoadedModel(model, texts);
+            return new LoadedModel(model, texts) { Position = ReadPosition(texts) };
         }
         catch (Exception fault) when (fault is
             OptionException or ShapeException
@@ -77,7 +85,16 @@ public static class ModelFile
         }
 
         var texts = new Dictionary<string, string>(options.Texts) { [ArchitectureKey] = Architecture(model).ToJsonString() };
+        if (options.Position is { } position && position != default)
+            texts[PositionKey] = string.Create(CultureInfo.InvariantCulture, $"{position.Epochs} {position.Steps}");
         SafeTensors.Write(path, tensors, texts);
+    }
+
+    private static TrainingPosition ReadPosition(Dictionary<string, string> texts)
+    {
+        if (!texts.Remove(PositionKey, out var text)) return default;
+        int[] numbers = [.. text.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        return new TrainingPosition(numbers[0], numbers[1]);
     }
 
     /// <summary>Every weight under the name it has in files: <c>lstm/recurrent_kernel</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Unroll.Data.Text;
 using Unroll.Forecasting;
 using Unroll.Formats;
@@ -18,13 +19,21 @@ internal sealed class RecipeRun
     private readonly Recipe recipe;
     private readonly PreparedTask task;
 
+    private readonly TrainingPosition start;
+    private TrainingPosition position;
+
     /// <summary>Builds the recipe's model, checks the options, and reads the data: all that can be wrong is found here.</summary>
-    public RecipeRun(Recipe recipe, FileFinder files, string? dataFolder)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="files">Finds its data.</param>
+    /// <param name="dataFolder">The folder given with <c>--data</c>, or null.</param>
+    /// <param name="resumed">A model that an earlier run of the recipe left, to go on with; null: begin anew.</param>
+    public RecipeRun(Recipe recipe, FileFinder files, string? dataFolder, LoadedModel? resumed = null)
     {
         this.recipe = recipe;
-        Model = recipe.NewModel();
+        Model = resumed is null ? recipe.NewModel() : Resumed(recipe, resumed);
+        start = resumed?.Position ?? default;
         Model.Build(recipe.Task.InputShapeFor(Model), recipe.Seed);
-        Model.Compile(recipe.Training.Optimizer, recipe.Training.Loss, recipe.Training.Metrics);
+        if (resumed is null) Model.Compile(recipe.Training.Optimizer, recipe.Training.Loss, recipe.Training.Metrics);
         Options([], default).Validate();
         task = recipe.Task.Prepare(new TaskContext(files, dataFolder, recipe.Training.ValidationSplit, Model));
     }
@@ -45,9 +54,10 @@ internal sealed class RecipeRun
     public RunReport Train(IEnumerable<Callback> callbacks, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var options = Options(callbacks, cancellation);
-        task.Begin(Model);
+        var options = Options(callbacks, cancellation) with { InitialEpoch = start.Epochs, InitialStep = start.Steps };
+        if (start == default) task.Begin(Model);
         var history = Model.Fit(task.Training, options);
+        position = history.Position;
         var seconds = clock.Elapsed.TotalSeconds;
         var (fitted, validation) = Unroll.Model.Split(task.Training, options);
         var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["train"] = Model.Evaluate(fitted) };
@@ -89,6 +99,7 @@ internal sealed class RecipeRun
     public void Save(string path) => Model.Save(path, new SaveOptions
     {
         WithOptimizer = true,
+        Position = position,
         Texts = new Dictionary<string, string>
         {
             [RecipeKey] = recipe.Json.ToJsonString(),
@@ -116,6 +127,26 @@ internal sealed class RecipeRun
         : throw new OptionException(
             "This model does not continue texts. Give one that `unroll train` made of a recipe with the task languageModel, such as next-letter.", "model");
 
+    /// <summary>The model to go on with, if it is one of the recipe and not at its end.</summary>
+    private static Sequential Resumed(Recipe recipe, LoadedModel resumed)
+    {
+        if (!resumed.Texts.TryGetValue(RecipeKey, out var text) || Recipe.Parse(text, "the model").Json is not { } before)
+            throw new OptionException("The model to resume holds no recipe. Give the folder of a run that `unroll train` wrote.", "resume");
+        foreach (var part in (string[])["task", "model", "seed"])
+        {
+            if (!JsonNode.DeepEquals(before[part], recipe.Json[part]))
+                throw new OptionException($"The run to resume has another {part} than the recipe '{recipe.Name}'. Give the recipe of that run, its recipe.json.", "resume");
+        }
+
+        if (resumed.Position.Epochs >= recipe.Training.Epochs)
+        {
+            throw new OptionException(
+                $"The run to resume has finished {resumed.Position.Epochs} of {recipe.Training.Epochs} epochs. Give more with --epochs.", "resume");
+        }
+
+        return resumed.Model;
+    }
+
     private FitOptions Options(IEnumerable<Callback> callbacks, CancellationToken cancellation) => new()
     {
         Epochs = recipe.Training.Epochs,
@@ -123,6 +154,7 @@ internal sealed class RecipeRun
         ValidationSplit = recipe.Training.ValidationSplit,
         ValidationData = task?.Validation,
         Shuffle = recipe.Training.Shuffle,
+        AccumulateSteps = recipe.Training.AccumulateSteps,
         CheckNumbers = recipe.Training.CheckNumbers,
         Seed = recipe.Seed,
         Callbacks = [.. recipe.Training.Callbacks(), .. callbacks],

@@ -24,6 +24,9 @@ public sealed record TrainingOptions
     /// <summary>Samples in one step, at least 1. Default: 32.</summary>
     public int BatchSize { get; init; } = 32;
 
+    /// <summary>Steps whose gradients are averaged before the weights change, at least 1. Default: 1.</summary>
+    public int AccumulateSteps { get; init; } = 1;
+
     /// <summary>Share of the training samples held out to validate with: the last ones. Default: 0.</summary>
     public double ValidationSplit { get; init; }
 

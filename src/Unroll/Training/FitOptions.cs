@@ -11,6 +11,12 @@ public sealed record FitOptions
     /// <summary>The number of epochs already run, when a run is resumed. Default: 0.</summary>
     public int InitialEpoch { get; init; }
 
+    /// <summary>
+    /// The number of steps already run of the epoch that comes first, when a run is resumed in the middle of one: it goes on as if it
+    /// had not been interrupted, the figures of that epoch being those of its other steps. Default: 0.
+    /// </summary>
+    public int InitialStep { get; init; }
+
     /// <summary>Samples in one step, at least 1. Default: 32.</summary>
     public int BatchSize { get; init; } = 32;
 
@@ -32,6 +38,12 @@ public sealed record FitOptions
     /// states that this one ended with. Targets must have a time axis, too. Default: 0, whole sequences.
     /// </summary>
     public int TbpttSteps { get; init; }
+
+    /// <summary>
+    /// Steps whose gradients are averaged before the weights change, at least 1: as if batches were so many times as large, in the
+    /// memory of one. The last steps of an epoch make a group of their own. Default: 1.
+    /// </summary>
+    public int AccumulateSteps { get; init; } = 1;
 
     /// <summary>
     /// Whether each step looks for numbers that are NaN or infinite, in inputs, weights, outputs and gradients. The run then ends
@@ -71,6 +83,9 @@ public sealed record FitOptions
         var faults = new List<string>();
         if (Epochs < 1) faults.Add($"Epochs must be at least 1, but is {Epochs}");
         if (InitialEpoch < 0) faults.Add($"InitialEpoch must be 0 or more, but is {InitialEpoch}");
+        if (InitialStep < 0) faults.Add($"InitialStep must be 0 or more, but is {InitialStep}");
+        if (AccumulateSteps < 1) faults.Add($"AccumulateSteps must be at least 1, but is {AccumulateSteps}");
+        if (AccumulateSteps > 1 && TbpttSteps > 0) faults.Add("AccumulateSteps and TbpttSteps cannot be used together");
         if (BatchSize < 1) faults.Add($"BatchSize must be at least 1, but is {BatchSize}");
         if (TbpttSteps < 0) faults.Add($"TbpttSteps must be 0 (whole sequences) or more, but is {TbpttSteps}");
         if (ValidationSplit is not (>= 0 and < 1)) faults.Add($"ValidationSplit must be in [0, 1), but is {ValidationSplit}");

@@ -36,6 +36,9 @@ public sealed class History
     /// <summary>In words, why it ended early; null if it did not.</summary>
     public string? StopMessage { get; internal set; }
 
+    /// <summary>How far the run came: where it can be resumed.</summary>
+    public TrainingPosition Position { get; internal set; }
+
     /// <summary>One figure over all epochs: <c>history["val_loss"]</c>.</summary>
     /// <param name="name">The figure's name.</param>
     /// <exception cref="KeyNotFoundException">There is no such figure; the message lists those there are.</exception>

@@ -51,6 +51,9 @@ public sealed class TrainingRun
     /// <summary>Steps of the present epoch.</summary>
     public int Steps => plan.Count;
 
+    /// <summary>How far the run has come: what it takes to resume it there.</summary>
+    public TrainingPosition Position => Step < Steps ? new TrainingPosition(Math.Max(0, Epoch - 1), Step) : new TrainingPosition(Epoch, 0);
+
     /// <summary>Samples seen in the present epoch.</summary>
     public int Samples { get; private set; }
 
@@ -83,6 +86,7 @@ public sealed class TrainingRun
         finally
         {
             History.StopReason = stop ?? StopReason.Completed;
+            History.Position = Position;
             foreach (var callback in options.Callbacks) callback.OnTrainEnd(this);
         }
 
@@ -92,6 +96,7 @@ public sealed class TrainingRun
     private void TrainEpoch()
     {
         var clock = Stopwatch.StartNew();
+        var first = Epoch == InitialEpoch ? options.InitialStep : 0;
         Epoch++;
         (Step, Samples) = (0, 0);
         figures.Reset();
@@ -99,6 +104,7 @@ public sealed class TrainingRun
         var epochRandom = random.Derive((ulong)Epoch);
         plan = training.Plan(options.BatchSize, options.Shuffle ? epochRandom.Derive("order") : null, plan);
         if (plan.Continues) carried.Reset();
+        SkipTo(first);
         while (Step < Steps && stop is null)
         {
             TrainStep(plan[Step], epochRandom.Derive((ulong)Step), clock);
@@ -110,6 +116,21 @@ public sealed class TrainingRun
         var record = Close(clock);
         History.Add(record);
         foreach (var callback in options.Callbacks) callback.OnEpochEnd(this, record);
+    }
+
+    /// <summary>Passes over the steps that an interrupted run has made already.</summary>
+    private void SkipTo(int first)
+    {
+        if (first == 0) return;
+        if (plan.Continues)
+        {
+            throw new OptionException(
+                "InitialStep: each step of this training goes on from the states of the one before, so it can only be resumed at the beginning of an epoch. " +
+                "Set InitialStep to 0.", nameof(FitOptions.InitialStep));
+        }
+
+        if (first >= Steps) throw new OptionException($"InitialStep is {first}, but an epoch has {Steps} steps. Give a number below that.", nameof(FitOptions.InitialStep));
+        for (; Step < first; Step++) Samples += plan[Step].Length;
     }
 
     private void TrainStep(ReadOnlySpan<int> samples, Rng stepRandom, Stopwatch clock)
@@ -143,16 +164,31 @@ public sealed class TrainingRun
             var input = new MaskedTensor(Part(batch.Input, steps), batch.Mask is { } mask ? Part(mask, steps) : null);
             var output = Model.Call(input, pass with { Targets = target });
             var loss = Model.Loss.Call(output.Values, target, weights, output.Mask);
-            tape.Backward(loss);
-            Model.AddPenaltyGradients();
-            if (options.CheckNumbers) NumberCheck.Gradients(Model.Layers);
+            tape.Backward(options.AccumulateSteps == 1 ? loss : loss * (1f / GroupSize));
             var penalty = Model.Penalty();
-            Optimizer.Step(Model.Parameters);
-            Model.ApplyConstraints();
+            if (Step % options.AccumulateSteps == 0 || Step == Steps) ChangeWeights();
             figures.Add(loss.Values[0] + penalty, output.Values, target, weights, output.Mask);
         }
 
         static Tensor Part(Tensor whole, (int Start, int Count)? steps) => steps is var (start, count) ? whole.Slice(1, start, count) : whole;
+    }
+
+    /// <summary>Steps whose gradients meet the present one's.</summary>
+    private int GroupSize
+    {
+        get
+        {
+            var first = (Step - 1) / options.AccumulateSteps * options.AccumulateSteps;
+            return Math.Min(options.AccumulateSteps, Steps - first);
+        }
+    }
+
+    private void ChangeWeights()
+    {
+        Model.AddPenaltyGradients();
+        if (options.CheckNumbers) NumberCheck.Gradients(Model.Layers);
+        Optimizer.Step(Model.Parameters);
+        Model.ApplyConstraints();
     }
 
     /// <summary>Truncated backpropagation through time: one change of the weights for each part of the sequences.</summary>
@@ -183,3 +219,8 @@ public sealed class TrainingRun
         return new EpochRecord(Epoch, clock.Elapsed.TotalSeconds, all);
     }
 }
+
+/// <summary>How far a training has come.</summary>
+/// <param name="Epochs">Finished epochs: <see cref="FitOptions.InitialEpoch"/> of the run that goes on.</param>
+/// <param name="Steps">Steps made of the next one: its <see cref="FitOptions.InitialStep"/>.</param>
+public readonly record struct TrainingPosition(int Epochs, int Steps);
