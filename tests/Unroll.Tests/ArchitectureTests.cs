@@ -55,7 +55,8 @@ public sealed partial class ArchitectureTests
         [
                 "EarlyStoppingOptions", "ForecastTask", "GridForecastTask", "JoinedFile", "LanguageModelTask", "PictureClassificationTask",
                 "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask",
-                "TextClassificationTask", "TextClassifierState", "TrainingOptions", "WeightAverageOptions",
+                "PairProblem", "TextClassificationTask", "TextClassifierState", "TrainingOptions", "TranslationState", "TranslationTask",
+                "WeightAverageOptions",
             ],
     };
 

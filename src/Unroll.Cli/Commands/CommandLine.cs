@@ -66,6 +66,8 @@ internal static class CommandLine
         ForecastCommand.Create(),
         GenerateCommand.Create(),
         SuggestCommand.Create(),
+        TranslateCommand.Translate(),
+        TranslateCommand.Summarize(),
         ClassifyCommand.Create(),
         EmbedCommand.Create(),
         SummaryCommand.Create(),

@@ -19,6 +19,7 @@ internal static class HtmlReport
         if (report.ErrorsByStep.Count > 0) page.Append(HtmlText.Section("Errors by horizon", CurveSections.ErrorsByStep(report.ErrorsByStep)));
         if (report.Confusion is not null) page.Append(HtmlText.Section("Confusion matrix", ConfusionSection.Write(report.Confusion)));
         page.Append(HtmlText.Section("Explanations", ExplanationSection.Write(report.Explanations)));
+        page.Append(HtmlText.Section("Texts", TranslationSection.Write(report.Translations)));
         page.Append(HtmlText.Section("Figures", FactSections.Tables(report)));
         page.Append(HtmlText.Section("Model", FactSections.Model(report)));
         page.Append(HtmlText.Section("This run", FactSections.Run(report)));

@@ -20,7 +20,7 @@ namespace Unroll.Formats;
         typeof(EnumConverter<MissingValues>),
         typeof(EnumConverter<CalendarFeature>), typeof(EnumConverter<ResampleRule>), typeof(EnumConverter<UnorderedTimes>),
         typeof(EnumConverter<DuplicateTimes>), typeof(EnumConverter<GapRule>), typeof(FrequencyConverter),
-        typeof(EnumConverter<SequenceEnd>),
+        typeof(EnumConverter<SequenceEnd>), typeof(EnumConverter<DecoderFeeding>), typeof(EnumConverter<PairProblem>),
         typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
         typeof(EnumConverter<WindowPadding>), typeof(EnumConverter<Distribution>), typeof(ExtentConverter), typeof(EnumConverter<PictureReading>)])]
 [JsonSerializable(typeof(Autoregressive))]
@@ -112,6 +112,8 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(VocabularyOptions))]
 [JsonSerializable(typeof(TextEncoderParameters))]
 [JsonSerializable(typeof(TextClassifierState))]
+[JsonSerializable(typeof(TranslationTask))]
+[JsonSerializable(typeof(TranslationState))]
 [JsonSerializable(typeof(SentenceOptions))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(float[]))]

@@ -44,6 +44,9 @@ public sealed record RunReport
     /// <summary>Of a classifier of texts, some texts of the test part with what each of their words had to do with the answer.</summary>
     public IReadOnlyList<ExplainedText> Explanations { get; init; } = [];
 
+    /// <summary>Of a translator, the first texts of the test part as they came out.</summary>
+    public IReadOnlyList<TranslatedText> Translations { get; init; } = [];
+
     /// <summary>Of a forecast, predictions beside the truth, one entry for each part.</summary>
     public IReadOnlyList<PredictedSeries> Series { get; init; } = [];
 
@@ -75,3 +78,9 @@ public sealed record PredictedSeries(
     /// <summary>Its upper end.</summary>
     public IReadOnlyList<double>? Upper { get; init; }
 }
+
+/// <summary>A text of the test part with what was made of it.</summary>
+/// <param name="Source">The text.</param>
+/// <param name="Reference">What it should become.</param>
+/// <param name="Made">What it became.</param>
+public sealed record TranslatedText(string Source, string Reference, Translation Made);

@@ -26,7 +26,7 @@ internal sealed class TextPredictor(TextClassifier classifier) : Predictor
 
     public override ModelInput Labelled(Tensor x) => new(x, (sample, step) => x.Rank == 2 ? classifier.Input.TokenOf((int)x[sample, step]) : "");
 
-    private static string[] Lines(string file, string text) => text.Length > 0
+    internal static string[] Lines(string file, string text) => text.Length > 0
         ? text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')
         : throw new DataException("The file is empty. Give one text a line.") { File = file };
 }
