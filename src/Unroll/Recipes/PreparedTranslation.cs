@@ -62,8 +62,9 @@ internal sealed class PreparedTranslation : PreparedTask
             Metrics = metrics,
             Baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>
             {
-                ["copy of the source"] = TextFigures.Of(test.Sources, test.Targets),
+                ["copy of the source"] = TextFigures.Of(test.Sources, test.Targets, Folds(target)),
             },
+            Notes = Folds(target) ? [.. report.Notes, "The figures of texts do not tell capitals from small letters, for the model's words are all small."] : report.Notes,
             Translations = [.. made.Take(ShownPairs).Select((one, i) => new TranslatedText(test.Sources[i], test.Targets[i], one))],
         };
     }
@@ -71,7 +72,7 @@ internal sealed class PreparedTranslation : PreparedTask
     private Dictionary<string, double> Figures(IReadOnlyList<Translation> made, Dictionary<string, double> figures)
     {
         if (figures.TryGetValue("loss", out var loss)) figures["perplexity"] = Math.Exp(loss);
-        foreach (var (name, value) in TextFigures.Of([.. made.Select(one => one.Text)], test.Targets)) figures[name] = value;
+        foreach (var (name, value) in TextFigures.Of([.. made.Select(one => one.Text)], test.Targets, Folds(target))) figures[name] = value;
         return figures;
     }
 
@@ -87,6 +88,9 @@ internal sealed class PreparedTranslation : PreparedTask
 
         return made;
     }
+
+    /// <summary>Whether the words that a model writes are all small, so that figures must not ask for capitals.</summary>
+    internal static bool Folds(TextEncoder target) => target.Tokenizer is WordTokenizer { Lowercase: true };
 
     private static TextEncoderParameters Parameters(TextEncoder encoder) => new(encoder.Tokenizer, [.. encoder.Vocabulary.Tokens]);
 

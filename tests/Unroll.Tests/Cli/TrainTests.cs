@@ -132,6 +132,23 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Theory]
+    [InlineData("dates", null, "samples=400")]
+    [InlineData("multi30k-de-en", "multi30k", "rows=200")]
+    [InlineData("multi30k-de-en-plain", "multi30k", "rows=200")]
+    [InlineData("tatoeba-ko-en", "tatoeba", "rows=300")]
+    [InlineData("chatbot-ko", "korean-chatbot", "rows=300")]
+    public void Texts_are_made_of_texts(string recipe, string? set, string change)
+    {
+        using var folder = new TemporaryFolder();
+        string[] data = set is null ? [] : ["--data", Path.GetDirectoryName(RealData.Folder(set))!];
+        UnrollCommand.Fine(
+            folder.Path, ["train", recipe, "--epochs", "1", .. data, "--set", $"task.{change}", "--set", "task.translatedSamples=5", "--out", "run", "--json", "figures.json"]);
+        var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
+        Assert.InRange((double)figures["metrics"]!["test"]!["chrf"]!, 0, 100);
+        Assert.NotEmpty(UnrollCommand.Fine(folder.Path, "translate", "run", "1985", "--max-length", "4"));
+    }
+
+    [Theory]
     [InlineData("imdb-dense", 80_161, 0.62)]
     [InlineData("imdb-lstm1", 80_040, 0.45)] // a single unit has hardly left chance after one epoch
     [InlineData("imdb-lstm32", 85_281, 0.62)]

@@ -81,6 +81,8 @@ internal static class HtmlStyle
         .confusion tbody td { min-width: 84px; padding: 10px 12px; border: 2px solid var(--paper); }
         .confusion b { display: block; font-size: 1.0625rem; font-weight: 600; }
         .confusion small { font-size: .8125rem; }
+        .attention { margin: 0 0 20px; } .attention tbody td { min-width: 26px; height: 26px; padding: 0; }
+        .attention th { font-weight: 400; padding: 2px 6px; }
         .right { background: color-mix(in srgb, var(--a) var(--s), var(--wash)); }
         .wrong { background: color-mix(in srgb, var(--b) var(--s), var(--wash)); }
         .explained { margin: 0 0 20px; break-inside: avoid; } .explained p { max-width: none; line-height: 1.9; overflow-wrap: anywhere; }
