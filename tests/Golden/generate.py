@@ -1424,6 +1424,10 @@ def adaptive_softmax():
     return language.adaptive_softmax(sys.modules[__name__])
 
 
+def conditional_random_field():
+    return language.conditional_random_field(sys.modules[__name__])
+
+
 def ngram_embedding():
     return classification.ngram_embedding(sys.modules[__name__])
 
@@ -1437,8 +1441,8 @@ def compositions():
 
 
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, optimizers, elementary,
-         compositions]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, conditional_random_field,
+         ngram_embedding, optimizers, elementary, compositions]
 
 
 def main():

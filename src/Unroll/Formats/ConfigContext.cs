@@ -20,7 +20,7 @@ namespace Unroll.Formats;
         typeof(EnumConverter<MissingValues>),
         typeof(EnumConverter<CalendarFeature>), typeof(EnumConverter<ResampleRule>), typeof(EnumConverter<UnorderedTimes>),
         typeof(EnumConverter<DuplicateTimes>), typeof(EnumConverter<GapRule>), typeof(FrequencyConverter),
-        typeof(EnumConverter<SequenceEnd>),
+        typeof(EnumConverter<SequenceEnd>), typeof(EnumConverter<TagScheme>),
         typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
         typeof(EnumConverter<WindowPadding>), typeof(EnumConverter<Distribution>), typeof(ExtentConverter), typeof(EnumConverter<PictureReading>)])]
 [JsonSerializable(typeof(Autoregressive))]
@@ -62,6 +62,8 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(IndRnn))]
 [JsonSerializable(typeof(AntisymmetricRnn))]
 [JsonSerializable(typeof(Branches))]
+[JsonSerializable(typeof(Columns))]
+[JsonSerializable(typeof(ConditionalRandomField))]
 [JsonSerializable(typeof(RepeatVector))]
 [JsonSerializable(typeof(Residual))]
 [JsonSerializable(typeof(TiedDense))]

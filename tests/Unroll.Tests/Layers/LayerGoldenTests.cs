@@ -19,6 +19,8 @@ public sealed class LayerGoldenTests
 
     public static TheoryData<string> AdaptiveSoftmaxes => Golden.Names("adaptive_softmax");
 
+    public static TheoryData<string> ConditionalRandomFields => Golden.Names("conditional_random_field");
+
     public static TheoryData<string> NGramEmbeddings => Golden.Names("ngram_embedding");
 
     public static TheoryData<string> Units => Golden.Names("units");
@@ -42,6 +44,10 @@ public sealed class LayerGoldenTests
     [Theory]
     [MemberData(nameof(AdaptiveSoftmaxes))]
     public void Adaptive_softmax(string name) => Check(Golden.Case("adaptive_softmax", name), "output");
+
+    [Theory]
+    [MemberData(nameof(ConditionalRandomFields))]
+    public void Conditional_random_field(string name) => Check(Golden.Case("conditional_random_field", name), "output");
 
     [Theory]
     [MemberData(nameof(NGramEmbeddings))]
