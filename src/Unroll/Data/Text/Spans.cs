@@ -27,9 +27,13 @@ public static class Spans
         for (var i = 0; i <= tags.Count; i++)
         {
             var tag = i < tags.Count ? SpanTag.Parse(tags[i]) : SpanTag.Outside;
-            if (last.GoesOnWith(tag)) continue;
-            if (!last.IsOutside) spans.Add(new LabelledSpan(start, i, last.Type));
-            (last, start) = (tag, i);
+            if (!last.GoesOnWith(tag))
+            {
+                if (!last.IsOutside) spans.Add(new LabelledSpan(start, i, last.Type));
+                start = i;
+            }
+
+            last = tag;
         }
 
         return spans;
