@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
         ["src/Unroll/Formats/ConfigContext.cs"] =
         [
                 "EarlyStoppingOptions", "ForecastTask", "GridForecastTask", "JoinedFile", "LanguageModelTask", "PictureClassificationTask",
-                "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask",
+                "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask", "TaggerState", "TaggingTask",
                 "TextClassificationTask", "TextClassifierState", "TrainingOptions", "WeightAverageOptions",
             ],
     };

@@ -100,6 +100,8 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(LanguageModelTask))]
 [JsonSerializable(typeof(WeightAverageOptions))]
 [JsonSerializable(typeof(SyntheticTask))]
+[JsonSerializable(typeof(TaggingTask))]
+[JsonSerializable(typeof(TaggerState))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(ForecasterState))]

@@ -125,7 +125,7 @@ internal sealed class RecipeRun
         Shuffle = recipe.Training.Shuffle,
         CheckNumbers = recipe.Training.CheckNumbers,
         Seed = recipe.Seed,
-        Callbacks = [.. recipe.Training.Callbacks(), .. callbacks],
+        Callbacks = [.. task?.Callbacks ?? [], .. recipe.Training.Callbacks(), .. callbacks],
         Cancellation = cancellation,
     };
 

@@ -15,6 +15,9 @@ internal ref struct CrfChain
     /// <summary>A sum of factors below this has lost digits, or all, to underflow: it is taken again as logarithms.</summary>
     private const double Smallest = 1e-250;
 
+    /// <summary>What scores less cannot be: of several such terms the largest stands for their sum.</summary>
+    private const double Impossible = -1e8;
+
     public int Batch;
     public int Time;
     public int Tags;
@@ -131,6 +134,7 @@ internal ref struct CrfChain
         var (step, first) = isBack ? (1, tag * Tags) : (Tags, tag);
         var most = double.NegativeInfinity;
         for (var i = 0; i < Tags; i++) most = Math.Max(most, v[i] + Transitions[first + (i * step)]);
+        if (most < Impossible) return most;
         var sum = 0.0;
         for (var i = 0; i < Tags; i++) sum += Math.Exp(v[i] + Transitions[first + (i * step)] - most);
         return most + Math.Log(sum);

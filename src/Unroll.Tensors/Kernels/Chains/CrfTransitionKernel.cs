@@ -73,11 +73,11 @@ internal ref struct CrfTransitionKernel : IParallelKernel
     {
         var chain = Walk.Chain;
         var (from, to) = (chain.At(row, last), chain.At(row, step));
-        var sum = Walk.Sums[from][tag];
+        var (sum, p) = (Walk.Sums[from][tag], Probability(row, last, tag));
+        if (p == 0) return;
         if (sum > 0)
         {
-            var share = Walk.Slopes[row] * Probability(row, last, tag) / sum;
-            if (share != 0) TensorPrimitives.MultiplyAdd(Walk.Factors[to], share, factored, factored);
+            TensorPrimitives.MultiplyAdd(Walk.Factors[to], Walk.Slopes[row] * p / sum, factored, factored);
             return;
         }
 

@@ -36,6 +36,7 @@ public sealed class ConditionalRandomField : Layer
 
     private IReadOnlyList<string> labels = [];
     private TagScheme scheme;
+    private int closingLabels;
     private Tensor transitions = null!;
     private Tensor start = null!;
     private Tensor end = null!;
@@ -61,15 +62,25 @@ public sealed class ConditionalRandomField : Layer
         init => scheme = value;
     }
 
+    /// <summary>
+    /// How many of the labels, the last ones, stand at the end of every sequence and nowhere else: those that say something of the whole,
+    /// such as what a speaker wants. Default: 0.
+    /// </summary>
+    public int ClosingLabels
+    {
+        get => closingLabels;
+        init => closingLabels = value;
+    }
+
     /// <summary>Draws the weights. Default: uniform in ±0.1.</summary>
     public Initializer TransitionInitializer { get; init; } = Initializer.Uniform(0.1f);
 
     internal override bool NeedsWholeSequence => true;
 
     /// <summary>Names the tags, when they are known.</summary>
-    internal void Constrain(IReadOnlyList<string> names, TagScheme allowed)
+    internal void Constrain(IReadOnlyList<string> names, TagScheme allowed, int closing = 0)
     {
-        (labels, scheme) = (names, allowed);
+        (labels, scheme, closingLabels) = (names, allowed, closing);
         if (IsBuilt) rules = FindRules(InputShape[^1]);
     }
 
@@ -81,6 +92,10 @@ public sealed class ConditionalRandomField : Layer
         Check(input);
         return CrfOp.Marginals(Inputs(input));
     }
+
+    /// <inheritdoc/>
+    protected override void Validate() => Report(
+        (closingLabels < 0 || closingLabels > labels.Count, $"ClosingLabels must be from 0 to {labels.Count}, the number of labels, but is {closingLabels}"));
 
     /// <inheritdoc/>
     protected override Shape OnBuild(Shape sample, Rng random)
@@ -135,6 +150,9 @@ public sealed class ConditionalRandomField : Layer
         bool Allows(int? from, int? to)
         {
             if (from >= names.Length || to >= names.Length) return false;
+            var last = names.Length - closingLabels;
+            if (from >= last && to is not null) return false;
+            if (closingLabels > 0 && from < last && to is null) return false;
             return scheme.Allows(from is { } before ? names[before] : null, to is { } after ? names[after] : null);
         }
     }
