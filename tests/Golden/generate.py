@@ -1425,6 +1425,10 @@ def adaptive_softmax():
     return language.adaptive_softmax(sys.modules[__name__])
 
 
+def conditional_random_field():
+    return language.conditional_random_field(sys.modules[__name__])
+
+
 def seq2seq():
     return translation.seq2seq(sys.modules[__name__])
 
@@ -1442,8 +1446,8 @@ def compositions():
 
 
 FILES = [lstm, lstm_variants, gru_normalised, units, attention, onnx, convolution, conv_recurrent, baselines, gru, rnn, dense,
-         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, ngram_embedding, seq2seq, optimizers,
-         elementary, compositions]
+         embedding, activations, losses, forecast_losses, forecast_layers, adaptive_softmax, conditional_random_field,
+         ngram_embedding, seq2seq, optimizers, elementary, compositions]
 
 
 def main():

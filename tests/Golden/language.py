@@ -1,7 +1,10 @@
-"""The softmax of many classes: PyTorch's AdaptiveLogSoftmaxWithLoss, beside the same written out.
+"""The softmax of many classes: PyTorch's AdaptiveLogSoftmaxWithLoss, beside the same written out. Conditional random fields: the
+forward algorithm, beside the sum over every path there is.
 
 Called by generate.py.
 """
+
+import itertools
 
 import torch
 from torch.nn.utils.stateless import functional_call
@@ -55,4 +58,68 @@ def adaptive_softmax(tools):
             cases.append(tools.case(
                 draw, name, "adaptiveSoftmax", options, inputs, lambda t: {"output": published(t, options, targets)},
                 constants={"targets"}, witness=lambda t: {"output": softmax(t, options, targets)}))
+    return cases
+
+
+def chain_score(t, row, steps, tags):
+    """What the tags of the real steps of a sequence score."""
+    score = t["start"][tags[0]] + t["end"][tags[-1]]
+    for place, step in enumerate(steps):
+        score = score + t["x"][row, step, tags[place]]
+        if place > 0:
+            score = score + t["transitions"][tags[place - 1], tags[place]]
+    return score
+
+
+def forward_algorithm(t, row, steps):
+    alpha = t["start"] + t["x"][row, steps[0]]
+    for step in steps[1:]:
+        alpha = torch.logsumexp(alpha[:, None] + t["transitions"], 0) + t["x"][row, step]
+    return torch.logsumexp(alpha + t["end"], 0)
+
+
+def all_paths(t, row, steps):
+    paths = itertools.product(range(len(t["start"])), repeat=len(steps))
+    return torch.logsumexp(torch.stack([chain_score(t, row, steps, path) for path in paths]), 0)
+
+
+def chain_likelihood(t, mask, targets, partition):
+    """ln p of each sequence's tags in equal shares of its real steps: [batch, time, 1]."""
+    y = torch.zeros(*targets.shape, 1, dtype=torch.float64)
+    for row in range(len(targets)):
+        steps = [step for step in range(targets.shape[1]) if mask is None or mask[row, step] != 0]
+        if steps:
+            likelihood = chain_score(t, row, steps, [int(targets[row, step]) for step in steps]) - partition(t, row, steps)
+            share = torch.zeros(targets.shape[1], dtype=torch.float64)
+            share[steps] = 1 / len(steps)
+            y = y + torch.nn.functional.one_hot(torch.tensor(row), len(targets))[:, None, None] * (share * likelihood)[None, :, None]
+    return y
+
+
+def conditional_random_field(tools):
+    """Cases of conditional_random_field.json."""
+    cases = []
+    masks = {
+        "plain": None,
+        "mask_back": [[1, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0]],
+        "mask_front": [[1, 1, 1, 1], [0, 0, 1, 1], [0, 0, 0, 1]],
+        "mask_mixed": [[1, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 0]],
+    }
+    for variant, rows in masks.items():
+        for tags, scale in [(3, 0.9), (5, 6.0)]:
+            name = f"{variant}_{tags}"
+            draw = tools.Draw("conditional_random_field", name)
+            inputs = {
+                "x": draw.uneven(3, 4, tags, scale=scale), "transitions": draw.uneven(tags, tags, scale=scale),
+                "start": draw.uneven(tags, scale=scale), "end": draw.uneven(tags, scale=scale),
+                "targets": draw.ids(tags, 3, 4).astype(float)}
+            mask = None
+            if rows is not None:
+                mask = torch.tensor(rows)
+                inputs["mask"] = mask.numpy().astype(float)
+            targets = torch.tensor(inputs["targets"]).long()
+            cases.append(tools.case(
+                draw, name, "conditionalRandomField", {"layer": "conditionalRandomField"}, inputs,
+                lambda t: {"output": chain_likelihood(t, mask, targets, forward_algorithm)}, constants={"targets", "mask"},
+                witness=lambda t: {"output": chain_likelihood(t, mask, targets, all_paths)}))
     return cases

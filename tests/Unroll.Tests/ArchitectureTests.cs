@@ -54,9 +54,8 @@ public sealed partial class ArchitectureTests
         ["src/Unroll/Formats/ConfigContext.cs"] =
         [
                 "EarlyStoppingOptions", "ForecastTask", "GridForecastTask", "JoinedFile", "LanguageModelTask", "PictureClassificationTask",
-                "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask",
-                "PairProblem", "TextClassificationTask", "TextClassifierState", "TrainingOptions", "TranslationState", "TranslationTask",
-                "WeightAverageOptions",
+                "PairProblem", "ReduceOnPlateauOptions", "ResampleOptions", "RecipeRegistry", "RecipeTask", "SyntheticProblem", "SyntheticTask", "TaggerState",
+                "TaggingTask", "TextClassificationTask", "TextClassifierState", "TrainingOptions", "TranslationState", "TranslationTask", "WeightAverageOptions",
             ],
     };
 

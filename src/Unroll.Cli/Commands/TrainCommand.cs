@@ -10,6 +10,9 @@ namespace Unroll.Cli.Commands;
 /// <summary><c>unroll train</c>: from a recipe to a run directory.</summary>
 internal static class TrainCommand
 {
+    /// <summary>Classes of a confusion matrix that a terminal has room for; the report shows any number.</summary>
+    private const int MostClasses = 12;
+
     public static Command Create()
     {
         var recipe = new Argument<string>("recipe") { Description = "Name of a shipped recipe (see `unroll recipes`), or a recipe file." };
@@ -82,7 +85,8 @@ internal static class TrainCommand
         HistoryChart.Write(console, report.History);
         Console.WriteLine();
         FigureTable.Write(console, terminal, report);
-        if (report.Confusion is { } confusion) Console.WriteLine($"\n{confusion}");
+        if (report.Spans is { } spans) Console.WriteLine($"\n{spans}".TrimEnd());
+        if (report.Confusion is { } confusion && confusion.Classes.Count <= MostClasses) Console.WriteLine($"\n{confusion}");
         foreach (var note in report.Notes) Console.WriteLine($"\n{note}");
         Console.WriteLine();
     }

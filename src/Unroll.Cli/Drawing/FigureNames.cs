@@ -12,6 +12,8 @@ internal static class FigureNames
         ["binary_accuracy"] = "share of right answers",
         ["categorical_accuracy"] = "share of right answers",
         ["sparse_categorical_accuracy"] = "share of right answers",
+        ["sentence_accuracy"] = "share of sentences without a mistake",
+        ["label_accuracy"] = "share of sentences whose label is right",
         ["precision"] = "of those predicted positive, the share that are",
         ["recall"] = "of the positives, the share found",
         ["f1"] = "harmonic mean of precision and recall",
@@ -72,8 +74,8 @@ internal static class FigureNames
         if (plain is "bias") return -Math.Abs(value);
         if (plain is "coverage_80") return -Math.Abs(value - 0.8);
         if (plain is "coverage_95") return -Math.Abs(value - 0.95);
-        var largeIsGood = plain is "corr" or "auc" or "f1" or "precision" or "recall" or "r2" or "kappa" or "bleu" ||
-            plain.Contains("accuracy", StringComparison.Ordinal) || plain.StartsWith("top_", StringComparison.Ordinal);
+        var largeIsGood = plain is "corr" or "r2" or "kappa" || plain.StartsWith("top_", StringComparison.Ordinal) ||
+            plain.Contains("accuracy", StringComparison.Ordinal) || MonitorCallback.IsGoodWhereLarge(plain);
         return largeIsGood ? value : -value;
     }
 }

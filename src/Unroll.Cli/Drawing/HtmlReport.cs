@@ -17,6 +17,7 @@ internal static class HtmlReport
         page.Append(HtmlText.Section("Training", CurveSections.Training(report.History)));
         page.Append(HtmlText.Section("Predictions beside the truth", CurveSections.Predictions(report.Series)));
         if (report.ErrorsByStep.Count > 0) page.Append(HtmlText.Section("Errors by horizon", CurveSections.ErrorsByStep(report.ErrorsByStep)));
+        if (report.Spans is not null) page.Append(HtmlText.Section("Spans", FactSections.Spans(report.Spans)));
         if (report.Confusion is not null) page.Append(HtmlText.Section("Confusion matrix", ConfusionSection.Write(report.Confusion)));
         page.Append(HtmlText.Section("Explanations", ExplanationSection.Write(report.Explanations)));
         page.Append(HtmlText.Section("Texts", TranslationSection.Write(report.Translations)));

@@ -20,7 +20,7 @@ namespace Unroll.Formats;
         typeof(EnumConverter<MissingValues>),
         typeof(EnumConverter<CalendarFeature>), typeof(EnumConverter<ResampleRule>), typeof(EnumConverter<UnorderedTimes>),
         typeof(EnumConverter<DuplicateTimes>), typeof(EnumConverter<GapRule>), typeof(FrequencyConverter),
-        typeof(EnumConverter<SequenceEnd>), typeof(EnumConverter<DecoderFeeding>), typeof(EnumConverter<PairProblem>),
+        typeof(EnumConverter<SequenceEnd>), typeof(EnumConverter<DecoderFeeding>), typeof(EnumConverter<PairProblem>), typeof(EnumConverter<TagScheme>),
         typeof(EnumConverter<ConstraintKind>), typeof(EnumConverter<SyntheticProblem>),
         typeof(EnumConverter<WindowPadding>), typeof(EnumConverter<Distribution>), typeof(ExtentConverter), typeof(EnumConverter<PictureReading>)])]
 [JsonSerializable(typeof(Autoregressive))]
@@ -62,6 +62,8 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(IndRnn))]
 [JsonSerializable(typeof(AntisymmetricRnn))]
 [JsonSerializable(typeof(Branches))]
+[JsonSerializable(typeof(Columns))]
+[JsonSerializable(typeof(ConditionalRandomField))]
 [JsonSerializable(typeof(RepeatVector))]
 [JsonSerializable(typeof(Residual))]
 [JsonSerializable(typeof(TiedDense))]
@@ -100,6 +102,8 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(LanguageModelTask))]
 [JsonSerializable(typeof(WeightAverageOptions))]
 [JsonSerializable(typeof(SyntheticTask))]
+[JsonSerializable(typeof(TaggingTask))]
+[JsonSerializable(typeof(TaggerState))]
 [JsonSerializable(typeof(TextClassificationTask))]
 [JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(ForecasterState))]

@@ -13,6 +13,7 @@ internal static class RecipeRegistry
         .Add("languageModel", new LanguageModelTask(""), ConfigContext.Default.LanguageModelTask)
         .Add("pictureClassification", new PictureClassificationTask("mnist"), ConfigContext.Default.PictureClassificationTask)
         .Add("synthetic", new SyntheticTask(SyntheticProblem.Adding, 100), ConfigContext.Default.SyntheticTask)
+        .Add("tagging", new TaggingTask(""), ConfigContext.Default.TaggingTask)
         .Add("textClassification", new TextClassificationTask(), ConfigContext.Default.TextClassificationTask)
         .Add("translation", new TranslationTask(), ConfigContext.Default.TranslationTask);
 }

@@ -157,7 +157,7 @@ internal sealed class RecipeRun
         AccumulateSteps = recipe.Training.AccumulateSteps,
         CheckNumbers = recipe.Training.CheckNumbers,
         Seed = recipe.Seed,
-        Callbacks = [.. recipe.Training.Callbacks(), .. callbacks],
+        Callbacks = [.. task?.Callbacks ?? [], .. recipe.Training.Callbacks(), .. callbacks],
         Cancellation = cancellation,
     };
 

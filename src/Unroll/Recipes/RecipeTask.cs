@@ -57,6 +57,9 @@ internal abstract class PreparedTask
     {
     }
 
+    /// <summary>Follow a training before the callbacks of its recipe do, so that those may watch figures that these add.</summary>
+    public virtual IEnumerable<Callback> Callbacks => [];
+
     /// <summary>Hears how far the judging has come; null: nobody.</summary>
     public IProgress<JudgingProgress>? Progress { get; set; }
 

@@ -9,7 +9,26 @@ internal static class RunJson
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>What <c>--json</c> and <c>metrics.json</c> hold.</summary>
-    public static string Metrics(RunReport report) => new JsonObject
+    public static string Metrics(RunReport report)
+    {
+        var all = Figures(report);
+        if (report.Spans is { } spans)
+        {
+            all["spans"] = new JsonObject(spans.PerType.Select(count => KeyValuePair.Create<string, JsonNode?>(count.Type, new JsonObject
+            {
+                ["precision"] = count.Precision,
+                ["recall"] = count.Recall,
+                ["f1"] = count.F1,
+                ["correct"] = count.Correct,
+                ["predicted"] = count.Predicted,
+                ["reference"] = count.Reference,
+            })));
+        }
+
+        return all.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject Figures(RunReport report) => new()
     {
         ["recipe"] = report.Recipe,
         ["seed"] = report.Seed,
@@ -18,7 +37,7 @@ internal static class RunJson
         ["seconds"] = Number(Math.Round(report.Seconds, 3)),
         ["metrics"] = Parts(report.Metrics),
         ["baselines"] = Parts(report.Baselines),
-    }.ToJsonString(Indented) + "\n";
+    };
 
     /// <summary>The history, epoch by epoch, as a CSV table.</summary>
     public static string History(History history)

@@ -1,4 +1,5 @@
 using Unroll.Evaluation;
+using Unroll.Evaluation.Text;
 using Unroll.Forecasting;
 using Unroll.Language;
 
@@ -40,6 +41,9 @@ public sealed record RunReport
 
     /// <summary>Of a classifier, predicted against true classes of the test part.</summary>
     public ConfusionMatrix? Confusion { get; init; }
+
+    /// <summary>Of a tagger that marks spans, how many of each type it found in the test part.</summary>
+    public SpanScore? Spans { get; init; }
 
     /// <summary>Of a classifier of texts, some texts of the test part with what each of their words had to do with the answer.</summary>
     public IReadOnlyList<ExplainedText> Explanations { get; init; } = [];

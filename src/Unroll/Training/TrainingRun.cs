@@ -215,6 +215,7 @@ public sealed class TrainingRun
         var all = new Dictionary<string, double>();
         figures.CopyTo(all);
         if (validation is not null) Model.Collect(validation, options.BatchSize).CopyTo(all, "val_");
+        foreach (var callback in options.Callbacks) callback.OnValidated(this, all);
         all["learning_rate"] = Optimizer.LearningRate;
         return new EpochRecord(Epoch, clock.Elapsed.TotalSeconds, all);
     }

@@ -54,6 +54,16 @@ public sealed class LayerContractTests
     public void AdaptiveSoftmax() => LayerContract.Check(() => new AdaptiveSoftmax(9, 3, 5) { Reduction = 1.5f }, [3, 4]);
 
     [Fact]
+    public void ConditionalRandomField() => LayerContract.Check(
+        () => new ConditionalRandomField { Labels = ["O", "B-A", "I-A"], Scheme = Unroll.Data.Text.TagScheme.Iob2, TransitionInitializer = Wide }, [6, 4]);
+
+    [Fact]
+    public void Columns() => LayerContract.Check(() => new Columns(1, 2), [3, 4]);
+
+    [Fact]
+    public void A_single_column() => LayerContract.Check(() => new Columns(3), [3, 4]);
+
+    [Fact]
     public void Flatten() => LayerContract.Check(() => new Flatten(), [3, 4, 2]);
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed class LayerGoldenTests
 
     public static TheoryData<string> AdaptiveSoftmaxes => Golden.Names("adaptive_softmax");
 
+    public static TheoryData<string> ConditionalRandomFields => Golden.Names("conditional_random_field");
+
     public static TheoryData<string> NGramEmbeddings => Golden.Names("ngram_embedding");
 
     public static TheoryData<string> Seq2Seqs => Golden.Names("seq2seq");
@@ -48,6 +50,10 @@ public sealed class LayerGoldenTests
     [Theory]
     [MemberData(nameof(Seq2Seqs))]
     public void Encoder_and_decoder(string name) => Check(Golden.Case("seq2seq", name), "output", ofIds: true);
+
+    [Theory]
+    [MemberData(nameof(ConditionalRandomFields))]
+    public void Conditional_random_field(string name) => Check(Golden.Case("conditional_random_field", name), "output");
 
     [Theory]
     [MemberData(nameof(NGramEmbeddings))]

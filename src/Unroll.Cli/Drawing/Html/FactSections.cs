@@ -1,5 +1,6 @@
 using System.Text;
 using Unroll.Cli.Drawing.Charts;
+using Unroll.Evaluation.Text;
 using Unroll.Recipes;
 
 namespace Unroll.Cli.Drawing.Html;
@@ -19,6 +20,21 @@ internal static class FactSections
         if (FigureTable.Baselines(report) is not { } baselines) return html;
         return html +
             HtmlText.Table("The model beside simple methods, on the test part; ★ marks the best of each column", baselines);
+    }
+
+    /// <summary>How many spans of each type were found.</summary>
+    /// <param name="score">The counts.</param>
+    public static string Spans(SpanScore score)
+    {
+        var rows = score.PerType.Prepend(score.Overall with { Type = "all" }).Select(count => new FigureRow(
+            count.Type.Length == 0 ? "(no type)" : count.Type,
+            [
+                new(NumberText.Figure(count.Precision)), new(NumberText.Figure(count.Recall)), new(NumberText.Figure(count.F1)),
+                new(NumberText.Count(count.Correct)), new(NumberText.Count(count.Predicted)), new(NumberText.Count(count.Reference)),
+            ]));
+        return HtmlText.Table(
+            "Whole spans of the test part: right are those of the same words and type",
+            new FigureGrid(["type", "precision", "recall", "f1", "right", "found", "true"], [.. rows]));
     }
 
     /// <summary>The model's layers.</summary>

@@ -129,9 +129,13 @@ public sealed class ConllFile : IEnumerable<ConllSentence>
     {
         string[] row = [.. layout.Split(text).Select(column => text[column])];
         if (row.Length != layout.Width)
-            throw Fault($"This line has {row.Length} column{(row.Length == 1 ? "" : "s")}, but the file has {layout.Width}. Complete it, or part what stands in one column.");
+        {
+            var columns = row.Length == 1 ? "1 column" : $"{row.Length} columns";
+            throw Fault($"This line has {columns}, but the file has {layout.Width}. Complete it, or part what stands in one column.");
+        }
+
         if (layout.Format == ConllFormat.Universal && !int.TryParse(row[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            throw Fault("Expected the number of a word, a range such as 1-2, or an empty node such as 1.1 in the first of ten columns. Number the word.");
+            throw Fault("Expected the number of a word, a range such as 1-2, or an empty node such as 1.1 in the first column. Number the word.");
         if (string.IsNullOrWhiteSpace(row[layout.Word])) throw Fault("This line has no word. Write one, or take the line out.", layout.Word);
         if (!options.WordsOnly && string.IsNullOrWhiteSpace(row[layout.Tag])) throw Fault("This word has no tag. Write one.", layout.Tag);
         return row;
@@ -145,7 +149,8 @@ public sealed class ConllFile : IEnumerable<ConllSentence>
         string[] tags = options.WordsOnly ? [] : [.. pending.Rows.Select(row => row[layout.Tag])];
         if (layout.Format == ConllFormat.Universal && tags.Length > 0 && tags.All(tag => tag == "_"))
         {
-            throw new DataException("No word of this sentence has a tag: the column holds '_' alone. Name one that is filled in with TagColumn, such as upos or xpos.")
+            throw new DataException(
+                "No word of this sentence has a tag: the column holds '_' alone. Name one that is filled in with TagColumn, such as upos or xpos.")
             {
                 File = Path,
                 Line = pending.Line,

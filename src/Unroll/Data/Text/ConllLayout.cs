@@ -24,7 +24,8 @@ internal sealed partial record ConllLayout(ConllFormat Format, bool IsTabbed, in
         string[] lines = [.. sample.Where(line => !IsBlank(line))];
         string[] plain = [.. lines.Where(line => line[0] != '#' && !IsBoundary(line))];
         if (plain.Length == 0) plain = lines; // a file whose words are all "#"
-        if (plain.Length == 0) throw new DataException("The file has no sentences. Give a word to a line, its tag behind it, and an empty line after a sentence.") { File = file };
+        if (plain.Length == 0)
+            throw new DataException("The file has no sentences. Give a word to a line, its tag behind it, an empty line after a sentence.") { File = file };
         var format = options.Format ?? FindFormat(plain, file);
         if (format == ConllFormat.Utterances) return new(format, false, 2, 0, 1);
         var isTabbed = format == ConllFormat.Universal || ArePartedByTabs(plain);
@@ -90,7 +91,8 @@ internal sealed partial record ConllLayout(ConllFormat Format, bool IsTabbed, in
     {
         if (name is null) return otherwise;
         var at = Format == ConllFormat.Universal ? Array.FindIndex(Names, other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)) : -1;
-        if (at < 0 && int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) at = number < 0 ? Width + number : number - 1;
+        if (at < 0 && int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            at = number < 0 ? Width + number : number - 1;
         if (at >= 0 && at < Width) return at;
         var columns = Format == ConllFormat.Universal ? $"CoNLL-U has {string.Join(", ", Names)}" : $"lines have {Width}, the first is '1', the last '-1'";
         throw new DataException($"There is no column '{DataException.Shown(name)}', as {option} says: {columns}.") { File = file };
@@ -98,7 +100,7 @@ internal sealed partial record ConllLayout(ConllFormat Format, bool IsTabbed, in
 
     private static ConllFormat FindFormat(string[] lines, string file)
     {
-        if (file.EndsWith(".conllu", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".conllu.gz", StringComparison.OrdinalIgnoreCase)) return ConllFormat.Universal;
+        if (file.Split('.').Contains("conllu", StringComparer.OrdinalIgnoreCase)) return ConllFormat.Universal;
         var first = lines[0].Split('\t');
         if (first.Length == Names.Length && (int.TryParse(first[0], NumberStyles.None, CultureInfo.InvariantCulture, out _) || BesideWords().IsMatch(lines[0])))
             return ConllFormat.Universal;

@@ -92,7 +92,8 @@ public sealed class ConllSentence
     private string Tagged(string line, string tag)
     {
         var columns = layout.Split(StrictLines.Content(line));
-        if (layout.Tag < columns.Count) return string.Concat(line.AsSpan(0, columns[layout.Tag].Start.Value), tag, line.AsSpan(columns[layout.Tag].End.Value));
+        if (layout.Tag < columns.Count)
+            return string.Concat(line.AsSpan(0, columns[layout.Tag].Start.Value), tag, line.AsSpan(columns[layout.Tag].End.Value));
         return line.Insert(columns[^1].End.Value, (layout.IsTabbed || columns.Count == 1 ? "\t" : " ") + tag);
     }
 
@@ -105,6 +106,6 @@ public sealed class ConllSentence
     private static void Check(string text, string what, string forbidden)
     {
         if (string.IsNullOrEmpty(text) || text.AsSpan().ContainsAny(forbidden))
-            throw new DataException($"This cannot be written as a {what}: it is empty, or holds what parts columns. Write another sign for it.") { Text = text };
+            throw new DataException($"This cannot be written as a {what}: it is empty, or holds what parts columns. Write another sign.") { Text = text };
     }
 }

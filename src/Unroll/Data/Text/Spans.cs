@@ -62,7 +62,11 @@ public static class Spans
         foreach (var span in spans)
         {
             if (span.Start < last.End || span.End <= span.Start || span.End > length)
-                throw new ShapeException($"The span from {span.Start} to {span.End} does not fit behind {last.End} into {length} words. Give spans in order, none over another.");
+            {
+                throw new ShapeException(
+                    $"The span from {span.Start} to {span.End} does not fit behind {last.End} into {length} words. Give spans in order, none over another.");
+            }
+
             for (var i = span.Start; i < span.End; i++)
             {
                 var (isFirst, isLast) = (i == span.Start, i == span.End - 1);

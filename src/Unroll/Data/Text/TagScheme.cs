@@ -81,8 +81,11 @@ public static class TagSchemes
         var tag = text is null ? SpanTag.Outside : SpanTag.Parse(text);
         var letters = scheme switch { TagScheme.Iobes => "BIOES", TagScheme.Bilou => "BILOU", _ => "BIO" };
         if (letters.Contains(tag.Letter, StringComparison.Ordinal)) return tag;
-        throw new DataException($"This tag is none of {scheme.ToString().ToUpperInvariant()}, which has {string.Join(", ", letters.Select(letter => letter))}. Name the scheme of the tags.")
-        { Text = text };
+        throw new DataException(
+            $"This tag is none of {scheme.ToString().ToUpperInvariant()}, which has {string.Join(", ", letters.AsEnumerable())}. Name the scheme of the tags.")
+        {
+            Text = text,
+        };
     }
 
     private static bool Allows(TagScheme scheme, SpanTag from, SpanTag to)

@@ -74,13 +74,13 @@ public sealed class SpanScore
     public override string ToString()
     {
         var report = new StringBuilder();
-        Line($"processed {Words} tokens with {Overall.Reference} phrases; found: {Overall.Predicted} phrases; correct: {Overall.Correct}.");
-        Line($"accuracy: {100 * TagAccuracy,6:F2}%; {Figures(Overall)}");
-        foreach (var type in PerType) Line($"{type.Type,17}: {Figures(type)}  {type.Predicted}");
+        report.Append(CultureInfo.InvariantCulture, $"processed {Words} tokens with {Overall.Reference} phrases; ")
+            .Append(CultureInfo.InvariantCulture, $"found: {Overall.Predicted} phrases; correct: {Overall.Correct}.\n")
+            .Append(CultureInfo.InvariantCulture, $"accuracy: {Percent(TagAccuracy)}%; {Figures(Overall)}\n");
+        foreach (var type in PerType) report.Append(CultureInfo.InvariantCulture, $"{type.Type,17}: {Figures(type)}  {type.Predicted}\n");
         return report.ToString();
 
-        void Line(FormattableString line) => report.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        static string Figures(SpanCount count) => string.Create(
-            CultureInfo.InvariantCulture, $"precision: {100 * count.Precision,6:F2}%; recall: {100 * count.Recall,6:F2}%; FB1: {100 * count.F1,6:F2}");
+        static string Figures(SpanCount count) => $"precision: {Percent(count.Precision)}%; recall: {Percent(count.Recall)}%; FB1: {Percent(count.F1)}";
+        static string Percent(double share) => PythonText.Fixed(100 * share, 2).PadLeft(6);
     }
 }

@@ -27,6 +27,13 @@ public abstract class Callback
     {
     }
 
+    /// <summary>After the validation of each epoch: the time for figures of one's own, which the other callbacks then may watch.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="figures">The epoch's figures by name, to be added to; those of the validation part begin with <c>val_</c>.</param>
+    public virtual void OnValidated(TrainingRun run, IDictionary<string, double> figures)
+    {
+    }
+
     /// <summary>After each epoch, validation included.</summary>
     /// <param name="run">The run.</param>
     /// <param name="record">The epoch's figures.</param>
@@ -49,7 +56,9 @@ public abstract class MonitorCallback : Callback
     /// <summary>The figure to watch. Default: <c>val_loss</c>.</summary>
     public string Monitor { get; init; } = "val_loss";
 
-    /// <summary>Whether large is good; null: so for accuracy, auc, f1, precision and recall, not for losses and errors.</summary>
+    /// <summary>
+    /// Whether large is good; null: so for accuracy, auc, f1, precision, recall, bleu, chrf and rouge, not for losses and errors.
+    /// </summary>
     public bool? LargeIsGood { get; init; }
 
     /// <summary>By how much a figure must be better to count as better. Default: 0.</summary>
@@ -64,11 +73,16 @@ public abstract class MonitorCallback : Callback
     /// <inheritdoc/>
     public override void OnTrainStart(TrainingRun run)
     {
-        var name = Monitor.StartsWith("val_", StringComparison.Ordinal) ? Monitor[4..] : Monitor;
-        largest = LargeIsGood ?? (name is "auc" or "f1" or "precision" or "recall" || name.EndsWith("accuracy", StringComparison.Ordinal));
+        largest = LargeIsGood ?? IsGoodWhereLarge(Monitor.StartsWith("val_", StringComparison.Ordinal) ? Monitor[4..] : Monitor);
         Best = largest ? double.NegativeInfinity : double.PositiveInfinity;
         Wait = 0;
     }
+
+    /// <summary>Whether a figure is the better the larger it is, as far as its name tells.</summary>
+    /// <param name="figure">Its name, without the mark of the validation part.</param>
+    internal static bool IsGoodWhereLarge(string figure) =>
+        figure is "auc" or "f1" or "precision" or "recall" or "bleu" or "chrf" ||
+        figure.EndsWith("accuracy", StringComparison.Ordinal) || figure.StartsWith("rouge", StringComparison.Ordinal);
 
     /// <summary>Looks at the figure; whether it is better than ever before.</summary>
     /// <param name="record">The epoch's figures.</param>

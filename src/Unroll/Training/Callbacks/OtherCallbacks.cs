@@ -37,6 +37,9 @@ public sealed class LambdaCallback : Callback
     /// <summary>Called after each step.</summary>
     public Action<TrainingRun>? StepEnd { get; init; }
 
+    /// <summary>Called after the validation of each epoch, with the figures to add to.</summary>
+    public Action<TrainingRun, IDictionary<string, double>>? Validated { get; init; }
+
     /// <summary>Called after each epoch.</summary>
     public Action<TrainingRun, EpochRecord>? EpochEnd { get; init; }
 
@@ -51,6 +54,9 @@ public sealed class LambdaCallback : Callback
 
     /// <inheritdoc/>
     public override void OnStepEnd(TrainingRun run) => StepEnd?.Invoke(run);
+
+    /// <inheritdoc/>
+    public override void OnValidated(TrainingRun run, IDictionary<string, double> figures) => Validated?.Invoke(run, figures);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingRun run, EpochRecord record) => EpochEnd?.Invoke(run, record);
