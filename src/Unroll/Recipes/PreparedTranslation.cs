@@ -126,7 +126,7 @@ internal sealed class PreparedTranslation : PreparedTask
     {
         var read = targets is null
             ? ParallelFile.Read(context.Files.PathOf(file), new ParallelFileOptions { SourceColumn = task.SourceColumn, TargetColumn = task.TargetColumn })
-            : ParallelFile.Read(context.Files.PathOf(file), context.Files.PathOf(targets));
+            : ParallelFile.ReadTwo(context.Files.PathOf(file), context.Files.PathOf(targets));
         var count = task.Rows == 0 ? read.Sources.Count : Math.Min(task.Rows, read.Sources.Count);
         return new Pairs([.. read.Sources.Take(count)], [.. read.Targets.Take(count)]);
     }

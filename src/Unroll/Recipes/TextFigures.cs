@@ -1,4 +1,4 @@
-using Unroll.Evaluation;
+using Unroll.Evaluation.Text;
 
 namespace Unroll.Recipes;
 

@@ -140,7 +140,7 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     public void Texts_are_made_of_texts(string recipe, string? set, string change)
     {
         using var folder = new TemporaryFolder();
-        string[] data = set is null ? [] : ["--data", Path.GetDirectoryName(RealData.Folder(set))!];
+        string[] data = set is null ? [] : ["--data", RealData.Folder(set)];
         UnrollCommand.Fine(
             folder.Path, ["train", recipe, "--epochs", "1", .. data, "--set", $"task.{change}", "--set", "task.translatedSamples=5", "--out", "run", "--json", "figures.json"]);
         var figures = JsonNode.Parse(File.ReadAllText(folder["figures.json"]))!;
