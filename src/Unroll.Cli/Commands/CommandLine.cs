@@ -67,6 +67,7 @@ internal static class CommandLine
         GenerateCommand.Create(),
         SuggestCommand.Create(),
         ClassifyCommand.Create(),
+        TagCommand.Create(),
         EmbedCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),
