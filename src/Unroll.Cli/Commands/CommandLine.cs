@@ -69,6 +69,7 @@ internal static class CommandLine
         TranslateCommand.Translate(),
         TranslateCommand.Summarize(),
         ClassifyCommand.Create(),
+        TagCommand.Create(),
         EmbedCommand.Create(),
         SummaryCommand.Create(),
         TraceCommand.Create(),

@@ -21,7 +21,7 @@ internal static class InputReader
         if (input is not null && text is not null) throw new OptionException("Give --input or --text, not both.", "--input");
         if (input?.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) == true) return FromArray(loaded.Model, input);
         var task = RecipeRun.RecipeOf(loaded, path).Task;
-        if (text is not null && task is not TextClassificationTask)
+        if (text is not null && task is not (TextClassificationTask or TaggingTask))
             throw new OptionException("This model does not read texts. Give --input with a CSV file, or with an array of NumPy's (*.npy).", "--text");
         if (task is SyntheticTask && input is not null)
         {

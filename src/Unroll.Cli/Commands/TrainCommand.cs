@@ -10,7 +10,7 @@ namespace Unroll.Cli.Commands;
 /// <summary><c>unroll train</c>: from a recipe to a run directory.</summary>
 internal static class TrainCommand
 {
-    /// <summary>Classes of a confusion matrix that a terminal has room for; the report shows any number.</summary>
+    /// <summary>Classes of a confusion matrix, or types of spans, that a terminal has room for; the report shows any number.</summary>
     private const int MostClasses = 12;
 
     public static Command Create()
@@ -85,7 +85,7 @@ internal static class TrainCommand
         HistoryChart.Write(console, report.History);
         Console.WriteLine();
         FigureTable.Write(console, terminal, report);
-        if (report.Spans is { } spans) Console.WriteLine($"\n{spans}".TrimEnd());
+        if (report.Spans is { } spans && spans.PerType.Count <= MostClasses) Console.WriteLine($"\n{spans}".TrimEnd());
         if (report.Confusion is { } confusion && confusion.Classes.Count <= MostClasses) Console.WriteLine($"\n{confusion}");
         foreach (var note in report.Notes) Console.WriteLine($"\n{note}");
         Console.WriteLine();

@@ -44,6 +44,21 @@ public sealed class CallbackTests
         Assert.Equal((StopReason.Completed, 5f), (history.StopReason, model.Parameters[0].Value.ToScalar()));
     }
 
+    [Theory]
+    [InlineData("val_f1", 2)]
+    [InlineData("val_bleu", 2)]
+    [InlineData("val_label_accuracy", 2)]
+    [InlineData("val_errors", 1)]
+    public void Figures_of_ones_own_can_be_watched(string figure, int best)
+    {
+        var own = new LambdaCallback { Validated = (run, figures) => figures[figure] = run.Epoch == 2 ? 9 : 5 + run.Epoch };
+        var stopping = new EarlyStopping { Monitor = figure, Patience = 1 };
+        var (history, _) = Run([1, 1, 1, 1], own, stopping);
+        Assert.Equal(best, stopping.BestEpoch);
+        Assert.Equal(6, history[figure][0]);
+        Assert.Equal("learning_rate", history.Epochs[0].Figures.Keys.Last());
+    }
+
     [Fact]
     public void What_is_not_there_cannot_be_watched() => Assert.Equal(
         "EarlyStopping watches 'val_loss', but the run has only: loss, learning_rate. Set ValidationSplit or ValidationData, or watch another figure.",

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Unroll.Kernels;
 using Unroll.Threads;
@@ -52,11 +53,14 @@ internal sealed class CrfOp : SingleOp
     {
         var (batch, time, tags) = inputs.Size;
         var path = Workspace.New(inputs.Scores.Shape);
+        var transitions = Doubles(NewDoubles(tags * tags));
+        TensorPrimitives.ConvertTruncating<float, double>(inputs.Transitions.Data, transitions);
         var kernel = new CrfPathKernel
         {
             Chain = Chain(inputs),
             Path = path.Values,
-            From = MemoryMarshal.Cast<float, int>(Workspace.NewSpan(batch * time * tags)),
+            Transitions = transitions,
+            From = Doubles(NewDoubles(batch * time * tags)),
             Work = Doubles(NewDoubles(batch * 2 * tags)),
         };
         ThreadTeam.Run(ref kernel, batch);

@@ -79,7 +79,7 @@ internal ref struct CrfBackwardKernel : IParallelKernel
         var target = DScores.IsEmpty ? -1 : (int)Targets[(row * Chain.Time) + step];
         for (var j = 0; j < beta.Length; j++)
         {
-            var p = Math.Exp(alpha[j] + beta[j] - Totals[row]);
+            var p = CrfChain.Exp(alpha[j] + beta[j] - Totals[row]);
             if (!Marginals.IsEmpty) Marginals[at][j] = (float)p;
             if (!DScores.IsEmpty) DScores[at][j] += (float)(Slopes[row] * ((j == target ? 1 : 0) - p));
         }

@@ -79,7 +79,7 @@ internal ref struct CrfChain
         for (var i = 0; i < Tags; i++)
         {
             for (var j = 0; j < Tags; j++)
-                Factors[(i * Tags) + j] = FactorsBack[(j * Tags) + i] = Math.Exp(Transitions[(i * Tags) + j] - largest);
+                Factors[(i * Tags) + j] = FactorsBack[(j * Tags) + i] = Exp(Transitions[(i * Tags) + j] - largest);
         }
     }
 
@@ -100,7 +100,7 @@ internal ref struct CrfChain
         sums.Clear();
         for (var i = 0; i < Tags; i++)
         {
-            factors[i] = Math.Exp(v[i] - most);
+            factors[i] = Exp(v[i] - most);
             if (factors[i] != 0) TensorPrimitives.MultiplyAdd(transitions.Slice(i * Tags, Tags), factors[i], sums, sums);
         }
 
@@ -118,12 +118,15 @@ internal ref struct CrfChain
         }
     }
 
+    /// <summary>e^x, quickly 0 where it is as good as that: what cannot be is frequent.</summary>
+    public static double Exp(double x) => x < -700 ? 0 : Math.Exp(x);
+
     /// <summary>ln Σ e^v</summary>
     public static double LogSum(ReadOnlySpan<double> v)
     {
         var most = TensorPrimitives.Max(v);
         var sum = 0.0;
-        foreach (var value in v) sum += Math.Exp(value - most);
+        foreach (var value in v) sum += Exp(value - most);
         return most + Math.Log(sum);
     }
 
@@ -133,10 +136,14 @@ internal ref struct CrfChain
     {
         var (step, first) = isBack ? (1, tag * Tags) : (Tags, tag);
         var most = double.NegativeInfinity;
-        for (var i = 0; i < Tags; i++) most = Math.Max(most, v[i] + Transitions[first + (i * step)]);
+        for (var i = 0; i < Tags; i++)
+        {
+            if (v[i] + Transitions[first + (i * step)] is var score && !(score <= most)) most = score;
+        }
+
         if (most < Impossible) return most;
         var sum = 0.0;
-        for (var i = 0; i < Tags; i++) sum += Math.Exp(v[i] + Transitions[first + (i * step)] - most);
+        for (var i = 0; i < Tags; i++) sum += Exp(v[i] + Transitions[first + (i * step)] - most);
         return most + Math.Log(sum);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Unroll.Threads;
 
 namespace Unroll.Kernels;
@@ -15,8 +16,11 @@ internal ref struct CrfPathKernel : IParallelKernel
     /// <summary>[B, T, K]: 1 at the tag of a step, else 0; zeros where masked.</summary>
     public Span<float> Path;
 
+    /// <summary>A: [K, K]</summary>
+    public ReadOnlySpan<double> Transitions;
+
     /// <summary>[B, T, K], to work in: from which tag each was reached.</summary>
-    public Span<int> From;
+    public Span<double> From;
 
     /// <summary>[B, 2, K], to work in.</summary>
     public Span<double> Work;
@@ -49,20 +53,33 @@ internal ref struct CrfPathKernel : IParallelKernel
         for (var t = last; t >= 0; t = chain.Before(row, t))
         {
             Path[chain.At(row, t)][tag] = 1;
-            if (chain.Before(row, t) >= 0) tag = From[chain.At(row, t)][tag];
+            if (chain.Before(row, t) >= 0) tag = (int)From[chain.At(row, t)][tag];
         }
     }
 
-    private readonly void Step(ReadOnlySpan<double> before, Span<double> best, Span<int> from)
+    /// <summary>A tag to come from after the other, so that the first of several that score alike is kept; tags to go to stand in the lanes.</summary>
+    private readonly void Step(ReadOnlySpan<double> before, Span<double> best, Span<double> from)
     {
-        for (var i = 0; i < before.Length; i++)
+        var (tags, lanes) = (best.Length, Vector<double>.Count);
+        best.Fill(double.NegativeInfinity);
+        from.Clear();
+        for (var i = 0; i < tags; i++)
         {
-            var transitions = Chain.Transitions.Slice(i * before.Length, before.Length);
-            for (var j = 0; j < best.Length; j++)
+            var transitions = Transitions.Slice(i * tags, tags);
+            var j = 0;
+            for (; j <= tags - lanes; j += lanes)
+            {
+                var score = new Vector<double>(before[i]) + new Vector<double>(transitions[j..]);
+                var most = new Vector<double>(best[j..]);
+                var isBetter = Vector.GreaterThan(score, most);
+                Vector.ConditionalSelect(isBetter, score, most).CopyTo(best[j..]);
+                Vector.ConditionalSelect(isBetter, new Vector<double>(i), new Vector<double>(from[j..])).CopyTo(from[j..]);
+            }
+
+            for (; j < tags; j++)
             {
                 var score = before[i] + transitions[j];
-                if (i > 0 && !(score > best[j])) continue;
-                (best[j], from[j]) = (score, i);
+                if (score > best[j]) (best[j], from[j]) = (score, i);
             }
         }
     }

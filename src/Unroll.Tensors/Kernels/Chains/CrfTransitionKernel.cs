@@ -65,7 +65,7 @@ internal ref struct CrfTransitionKernel : IParallelKernel
     private readonly double Probability(int row, int step, int tag)
     {
         var place = (((row * Walk.Chain.Time) + step) * Walk.Chain.Tags) + tag;
-        return Math.Exp(Walk.Alpha[place] + Walk.Beta[place] - Walk.Totals[row]);
+        return CrfChain.Exp(Walk.Alpha[place] + Walk.Beta[place] - Walk.Totals[row]);
     }
 
     /// <summary>What a step says of the transitions from a tag.</summary>
@@ -85,6 +85,6 @@ internal ref struct CrfTransitionKernel : IParallelKernel
         var beta = Walk.Beta[to];
         var alpha = Walk.Alpha[from][tag];
         for (var j = 0; j < chain.Tags; j++)
-            direct[j] -= Walk.Slopes[row] * Math.Exp(alpha + chain.Transitions[(tag * chain.Tags) + j] + x[j] + beta[j] - Walk.Totals[row]);
+            direct[j] -= Walk.Slopes[row] * CrfChain.Exp(alpha + chain.Transitions[(tag * chain.Tags) + j] + x[j] + beta[j] - Walk.Totals[row]);
     }
 }

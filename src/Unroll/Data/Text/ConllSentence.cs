@@ -63,6 +63,9 @@ public sealed class ConllSentence
         }
     }
 
+    /// <summary>Whether it has a place for a label.</summary>
+    internal bool TakesLabel => layout.Format == ConllFormat.Utterances && Utterance.Find(StrictLines.Content(lines[places[0]])).Edge == 1;
+
     /// <summary>The same sentence with other tags; all else stays as it stands.</summary>
     /// <param name="tags">A tag for each word, without blanks.</param>
     /// <param name="label">What is said of the whole sentence, in utterances from BOS to EOS; null: what was said.</param>
