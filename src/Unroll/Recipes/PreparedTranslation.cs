@@ -2,7 +2,6 @@ using System.Text.Json;
 using Unroll.Data;
 using Unroll.Data.Sets;
 using Unroll.Data.Text;
-using Unroll.Evaluation;
 using Unroll.Formats;
 using Unroll.Language;
 
@@ -76,13 +75,13 @@ internal sealed class PreparedTranslation : PreparedTask
         return figures;
     }
 
-    private List<Translation> Translate(Translator translator, IReadOnlyList<string> texts, SearchOptions search)
+    private List<Translation> Translate(Translator translator, string[] texts, SearchOptions search)
     {
         const int Part = 200;
         var made = new List<Translation>();
-        for (var first = 0; first < texts.Count; first += Part)
+        for (var first = 0; first < texts.Length; first += Part)
         {
-            Progress?.Report(new($"{texts.Count} test texts", (double)first / texts.Count));
+            Progress?.Report(new($"{texts.Length} test texts", (double)first / texts.Length));
             made.AddRange(translator.Translate([.. texts.Skip(first).Take(Part)], search));
         }
 

@@ -1,5 +1,3 @@
-using Unroll.Autograd;
-
 namespace Unroll;
 
 /// <summary>What a step of a <see cref="Seq2Seq"/> decoder is given beside the token before.</summary>
