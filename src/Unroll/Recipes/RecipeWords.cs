@@ -157,6 +157,7 @@ internal static class RecipeWords
         ["trainable"] = "Whether training changes the layer's weights.",
         ["filters"] = "Number of filters, at least 1: the channels of the output.",
         ["kernelSize"] = "Places that the kernel covers along each axis, at least 1.",
+        ["bySquareRoot"] = "Whether the sum is divided by the square root of the number of steps instead of the number.",
         ["poolSize"] = "Places of a window along each axis, at least 1.",
         ["strides"] = "Distance of neighbouring windows along each axis, at least 1; of a pool, null: as large as a window.",
         ["dilation"] = "Distance of the kernel's places from each other along each axis, at least 1.",

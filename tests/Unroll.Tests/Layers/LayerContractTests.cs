@@ -303,6 +303,7 @@ public sealed class LayerContractTests
         LayerContract.Check(() => new GlobalMaxPooling1d(), [6, 4]);
         LayerContract.Check(() => new GlobalMaxPooling2d(), [3, 2, 4]);
         LayerContract.Check(() => new GlobalAveragePooling1d(), [6, 4]);
+        LayerContract.Check(() => new GlobalAveragePooling1d { BySquareRoot = true }, [6, 4]);
         LayerContract.Check(() => new GlobalAveragePooling2d(), [3, 2, 4]);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Unroll.Autograd;
 using Unroll.Kernels;
 
@@ -45,7 +46,31 @@ public sealed class GlobalMaxPooling2d() : GlobalPooling(axes: 2, takesLargest: 
 
 /// <summary>The mean of all steps. Masked steps take no part; a sequence without a real one gives zeros.</summary>
 /// <remarks>Input [batch, time, channels], output [batch, channels].</remarks>
-public sealed class GlobalAveragePooling1d() : GlobalPooling(axes: 1, takesLargest: false);
+public sealed class GlobalAveragePooling1d() : GlobalPooling(axes: 1, takesLargest: false)
+{
+    /// <summary>
+    /// Whether the sum is divided by the square root of the number of steps instead of the number, so that what few steps say is not
+    /// lost in a long sequence, as in a bag of words. Default: false.
+    /// </summary>
+    public bool BySquareRoot { get; init; }
+
+    /// <inheritdoc/>
+    protected override MaskedTensor Forward(MaskedTensor input, Pass pass)
+    {
+        var mean = base.Forward(input, pass);
+        return BySquareRoot ? mean.Values * Roots(input) : mean;
+    }
+
+    /// <summary>The square root of the number of steps of each sequence: [batch, 1].</summary>
+    private static Tensor Roots(MaskedTensor input)
+    {
+        var (batch, time) = (input.Values.Shape[0], input.Values.Shape[1]);
+        var roots = Workspace.New([batch, 1]);
+        for (var row = 0; row < batch; row++)
+            roots.Values[row] = MathF.Sqrt(input.Mask is { } mask ? TensorPrimitives.Sum<float>(mask.Values.Slice(row * time, time)) : time);
+        return roots;
+    }
+}
 
 /// <summary>The mean of a picture.</summary>
 /// <remarks>Input [batch, height, width, channels], output [batch, channels].</remarks>
