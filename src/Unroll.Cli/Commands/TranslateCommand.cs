@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Unroll.Formats;
 using Unroll.Language;
-using Unroll.Recipes;
 
 namespace Unroll.Cli.Commands;
 
