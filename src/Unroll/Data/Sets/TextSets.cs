@@ -36,7 +36,7 @@ internal static class TextSets
                 "songys/Chatbot_data/4cf20d13fc46f5037fd1c531cd566e2dd9f72974", "ChatbotData.csv", "2b7ff90613a839388c1830c158fdc3a0", 889_842)),
         new(
             "multi30k",
-            "Multi30k: 31,014 descriptions of pictures in English, German and French, line by line, and three sets to test (Elliott et al. 2016).",
+            "Multi30k: 30,014 descriptions of pictures in English, German and French, line by line, and three sets to test (Elliott et al. 2016).",
             "Not stated; the English descriptions are of Flickr30k. To be used for research.",
             Download.FromGitHub(Multi30k, "data/task1/raw/train.de.gz", "81ff90b99829c0cd4b1b587d394afd39", 637_044),
             Download.FromGitHub(Multi30k, "data/task1/raw/train.en.gz", "0065d13af80720a55ca8153d126e6627", 568_929),

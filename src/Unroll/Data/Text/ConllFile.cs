@@ -15,10 +15,10 @@ namespace Unroll.Data.Text;
 /// </code>
 /// <para>
 /// A word stands on a line, with its tags in columns between blanks or tabs; an empty line ends a sentence. Lines that begin with "#" are
-/// comments where they lack the columns of the others, those that begin with -DOCSTART- part documents. CoNLL-U (universaldependencies.org/format)
-/// is read with its ranges (1-2) and empty nodes (1.1), which are no words. Or a sentence is a line, words, a tab, tags (ATIS); BOS and EOS
-/// around it are no words, and the tag of EOS is its <see cref="ConllSentence.Label"/>. The form is told by the first lines. The file is UTF-8,
-/// with line breaks LF or CR LF; one named *.gz is unpacked.
+/// comments where they lack the columns of the others or name a value (# id = 7), those that begin with -DOCSTART- part documents. CoNLL-U
+/// (universaldependencies.org/format) is read with its ranges (1-2) and empty nodes (1.1), which are no words. Or a sentence is a line: words,
+/// a tab, tags (ATIS); BOS and EOS around it are no words, and the tag of EOS is its <see cref="ConllSentence.Label"/>. The form is told by the
+/// first lines. The file is UTF-8, with line breaks LF or CR LF; one named *.gz is unpacked.
 /// </para>
 /// <para>What is no word is kept with the sentence it stands before: written back, a file differs by nothing but the tags.</para>
 /// </remarks>

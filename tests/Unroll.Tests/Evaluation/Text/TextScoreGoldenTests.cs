@@ -43,7 +43,9 @@ public sealed class TextScoreGoldenTests
         var given = golden.GetProperty("options");
         var options = new ChrfOptions
         {
-            CharacterOrder = Whole(given, "char_order") ?? 6, WordOrder = Whole(given, "word_order") ?? 0, Beta = Whole(given, "beta") ?? 2,
+            CharacterOrder = Whole(given, "char_order") ?? 6,
+            WordOrder = Whole(given, "word_order") ?? 0,
+            Beta = Whole(given, "beta") ?? 2,
             Lowercase = Flag(given, "lowercase") ?? false,
         };
         var (predicted, references, outputs) = (Predicted(texts), References(texts), golden.GetProperty("outputs"));
@@ -85,11 +87,17 @@ public sealed class TextScoreGoldenTests
     {
         Tokenizer = Name(given, "tokenize") switch
         {
-            "intl" => BleuTokenizer.International, "char" => BleuTokenizer.Characters, "none" => BleuTokenizer.None, _ => BleuTokenizer.V13a,
+            "intl" => BleuTokenizer.International,
+            "char" => BleuTokenizer.Characters,
+            "none" => BleuTokenizer.None,
+            _ => BleuTokenizer.V13a,
         },
         Smoothing = Name(given, "smooth_method") switch
         {
-            "floor" => BleuSmoothing.Floor, "add-k" => BleuSmoothing.AddK, "none" => BleuSmoothing.None, _ => BleuSmoothing.Exponential,
+            "floor" => BleuSmoothing.Floor,
+            "add-k" => BleuSmoothing.AddK,
+            "none" => BleuSmoothing.None,
+            _ => BleuSmoothing.Exponential,
         },
         SmoothingValue = given.TryGetProperty("smooth_value", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null,
         MaxOrder = Whole(given, "max_ngram_order") ?? 4,
