@@ -197,7 +197,7 @@ internal static class RecipeWords
         ["contextFeatures"] = "Features of a context that every sample brings; 0: none.",
         ["layers"] = "The layers, in the order of their use.",
         ["first"] = "The first column, from 0.",
-        ["columns.count"] = "How many columns, at least 1; null: the one, whose axis falls away.",
+        ["columnSlice.count"] = "How many columns, at least 1; null: the one, whose axis falls away.",
         ["labels"] = "The names of the tags, by number; empty: all may follow each other, or the task names them.",
         ["scheme"] = "Which tags may follow each other: plain (all), iob1, iob2, iobes or bilou.",
         ["closingLabels"] = "How many of the labels, the last ones, stand at the end of every sequence and nowhere else.",
