@@ -89,7 +89,7 @@ internal static class RecipeWords
         ["pictureClassification.samples"] = "Pictures to train and validate with, the first ones; 0: all.",
         ["numWords"] = "How many ids there are: the most frequent words and the special ones, at least 4.",
         ["length"] = "Tokens that the model sees, at least 1.",
-        ["tagging.train"] = "The file of tagged sentences to train with: CoNLL columns, CoNLL-U or utterances; beside the recipe, in the data folder or in the working folder.",
+        ["tagging.train"] = "The file of tagged sentences to train with: CoNLL columns, CoNLL-U or utterances.",
         ["tagging.validationFile"] = "The file that validates; null: a share of the training sentences, as the training says.",
         ["tagging.testFile"] = "The file to judge by; null: a share of the training sentences.",
         ["tagging.test"] = "Share of the sentences, drawn at random, that judges where no file does, in (0, 1).",
