@@ -22,17 +22,19 @@ internal static class TagCommand
             HelpName = "COLUMN",
         };
         var split = new Option<bool>("--split") { Description = "Words stand between blanks already; else punctuation is parted from them." };
-        var form = new Option<string?>("--as") { Description = "Write word/TAG as text, or a word and its tag a line in columns. Default: as the input is.", HelpName = "text|columns" };
+        var form = new Option<string?>("--as")
+        { Description = "Write word/TAG as text, or a word and its tag a line in columns. Default: as the input is.", HelpName = "text|columns" };
         form.AcceptOnlyFromAmong("text", Columns);
         var json = JsonLines.Flag();
         var threads = Shared.ThreadsOption();
-        var command = new Command("tag", "Tell the tags of words: parts of speech, chunks, names, slots.") { model, texts, input, conll, column, split, form, json, threads };
+        var command = new Command("tag", "Tell the tags of words: parts of speech, chunks, names, slots.")
+        { model, texts, input, conll, column, split, form, json, threads };
         command.SetAction((parsed, cancellation) =>
         {
             Shared.UseThreads(parsed.GetValue(threads));
             var (given, file) = (parsed.GetValue(texts) ?? [], parsed.GetValue(input));
             if (given.Length > 0 && file is not null) throw new OptionException("Give sentences or --input, not both.", "--input");
-            var isConll = given.Length == 0 && (parsed.GetValue(conll) || (file is not null && Endings.Any(end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase))));
+            var isConll = given.Length == 0 && (parsed.GetValue(conll) || IsConll(file));
             if (parsed.GetValue(conll) && !isConll) throw new OptionException("--conll is for --input, not for sentences behind the command.", "--conll");
             if (parsed.GetValue(column) is not null && !isConll) throw new OptionException("--column is for input in columns (--conll).", "--column");
             if (isConll && parsed.GetValue(split)) throw new OptionException("--split is for text; words in columns are parted already.", "--split");
@@ -49,6 +51,8 @@ internal static class TagCommand
         });
         return command;
     }
+
+    private static bool IsConll(string? file) => file is not null && Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What somebody types at the terminal, until the end of input.</summary>
     private static IEnumerable<string> Typed()

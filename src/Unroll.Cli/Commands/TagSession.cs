@@ -27,7 +27,8 @@ internal sealed class TagSession(string path)
     private const int MostWords = 1 << 15;
 
     private readonly TagPredictor predictor = RecipeRun.PredictorOf(ModelFile.Load(path), path) as TagPredictor
-        ?? throw new OptionException("This model does not tag words. Give one that `unroll train` made of a recipe with the task tagging, such as ud-english-pos.", "model");
+        ?? throw new OptionException(
+            "This model does not tag words. Give one that `unroll train` made of a recipe with the task tagging, such as ud-english-pos.", "model");
 
     /// <summary>How to write.</summary>
     public required TagForm Form { get; init; }
@@ -44,8 +45,8 @@ internal sealed class TagSession(string path)
         if (predictor.Task.Features is { Count: > 0 } features)
         {
             throw new OptionException(
-                $"The model reads column{(features.Count == 1 ? "" : "s")} {string.Join(", ", features)} of a file beside the words. Give a file that has them, with --conll.",
-                "--conll");
+                $"The model reads column{(features.Count == 1 ? "" : "s")} {string.Join(", ", features)} of a file beside the words. " +
+                "Give a file that has them, with --conll.", "--conll");
         }
 
         foreach (var batch in Batches(lines.Select(line => (line, new WordSequence(Tokenizer.Tokenize(line)))), cancellation))
@@ -104,7 +105,8 @@ internal sealed class TagSession(string path)
     }
 
     /// <summary>Some sentences at a time, fewer where they are long.</summary>
-    private IEnumerable<List<(T Source, WordSequence Sentence)>> Batches<T>(IEnumerable<(T Source, WordSequence Sentence)> sentences, CancellationToken cancellation)
+    private IEnumerable<List<(T Source, WordSequence Sentence)>> Batches<T>(
+        IEnumerable<(T Source, WordSequence Sentence)> sentences, CancellationToken cancellation)
     {
         var batch = new List<(T, WordSequence)>();
         var words = 0;

@@ -62,7 +62,7 @@ namespace Unroll.Formats;
 [JsonSerializable(typeof(IndRnn))]
 [JsonSerializable(typeof(AntisymmetricRnn))]
 [JsonSerializable(typeof(Branches))]
-[JsonSerializable(typeof(Columns))]
+[JsonSerializable(typeof(ColumnSlice))]
 [JsonSerializable(typeof(ConditionalRandomField))]
 [JsonSerializable(typeof(RepeatVector))]
 [JsonSerializable(typeof(Residual))]

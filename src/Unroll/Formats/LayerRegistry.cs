@@ -37,7 +37,7 @@ internal static class LayerRegistry
         .Add("averagePooling2d", new AveragePooling2d(1), Types.AveragePooling2d)
         .Add("bidirectional", new Bidirectional(new Lstm(1)), Types.Bidirectional)
         .Add("branches", new Branches(), Types.Branches)
-        .Add("columns", new Columns(0), Types.Columns)
+        .Add("columnSlice", new ColumnSlice(0), Types.ColumnSlice)
         .Add("conditionalRandomField", new ConditionalRandomField(), Types.ConditionalRandomField)
         .Add("conv1d", new Conv1d(1, 1), Types.Conv1d)
         .Add("conv2d", new Conv2d(1, 1), Types.Conv2d)

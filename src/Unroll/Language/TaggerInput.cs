@@ -7,7 +7,7 @@ namespace Unroll.Language;
 /// <remarks>
 /// The columns of a step: 0 the word (in small letters, digits as 0), 1 its <see cref="WordShape"/>, from 2 on the features that a sentence
 /// brings, and then the first and last characters of the word as it is written, <see cref="Characters"/> of them, filled up with zeros
-/// behind. <see cref="Columns"/> takes from a step what a layer is to see.
+/// behind. <see cref="ColumnSlice"/> takes from a step what a layer is to see.
 /// <code>
 /// var input = TaggerInput.Fit(sentences, new() { Words = new() { MinFrequency = 2 } });
 /// </code>

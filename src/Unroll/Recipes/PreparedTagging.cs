@@ -90,7 +90,7 @@ internal sealed class PreparedTagging : PreparedTask
     {
         foreach (var layer in layers)
         {
-            if (layer is Columns columns) column += columns.First;
+            if (layer is ColumnSlice columns) column += columns.First;
             if (layer is Embedding embedding)
             {
                 var (what, ids) = column switch

@@ -28,7 +28,8 @@ internal sealed class TagPredictor(Tagger tagger, TaggingTask task) : Predictor
                     $"{line + 1},{CsvText.Field(sentence.Words[i])},{CsvText.Field(sentence.Tags[i])},{sentence.Probabilities[i]:F4}\n");
             }
 
-            if (sentence.Label is { } label) result.Append(CultureInfo.InvariantCulture, $"{line + 1},,{CsvText.Field(label)},{sentence.LabelProbability:F4}\n");
+            if (sentence.Label is not { } label) continue;
+            result.Append(CultureInfo.InvariantCulture, $"{line + 1},,{CsvText.Field(label)},{sentence.LabelProbability:F4}\n");
         }
 
         return result.ToString();
@@ -47,7 +48,13 @@ internal sealed class TagPredictor(Tagger tagger, TaggingTask task) : Predictor
     {
         if (text.Length == 0) throw new DataException("The file is empty. Give one sentence a line.") { File = file };
         if (task.Features.Count > 0)
-            throw new OptionException($"The model reads the column{(task.Features.Count == 1 ? "" : "s")} {string.Join(", ", task.Features)} beside the words. Use `unroll tag` on a file that has them.");
-        return [.. text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => new WordSequence(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+        {
+            throw new OptionException(
+                $"The model reads the column{(task.Features.Count == 1 ? "" : "s")} {string.Join(", ", task.Features)} beside the words. " +
+                "Use `unroll tag` on a file that has them.");
+        }
+
+        var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        return [.. lines.Select(line => new WordSequence(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
     }
 }

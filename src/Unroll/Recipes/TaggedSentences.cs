@@ -35,7 +35,8 @@ internal sealed record TaggedSentences(WordSequence[] Sentences, IReadOnlyList<s
     /// <param name="count">Sentences, at most.</param>
     public static IReadOnlyList<string>[][] Features(string path, TaggingTask task, int count) =>
     [
-        .. task.Features.Select(column => new ConllFile(path, task.Options with { TagColumn = column }).Take(count).Select(sentence => sentence.Tags).ToArray()),
+        .. task.Features.Select(column => new ConllFile(path, task.Options with { TagColumn = column }))
+            .Select(file => file.Take(count).Select(sentence => sentence.Tags).ToArray()),
     ];
 
     /// <summary>The first sentences and the others, in an order that is drawn.</summary>

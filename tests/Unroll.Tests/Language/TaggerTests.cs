@@ -21,8 +21,8 @@ public sealed class TaggerTests
         Sequential model =
         [
             new Branches(
-                new Stacked(new Columns(0), new Embedding(input.Words.Count, 6)),
-                new Stacked(new Columns(input.FirstCharacter, input.Characters), new TimeDistributed(new Stacked(
+                new Stacked(new ColumnSlice(0), new Embedding(input.Words.Count, 6)),
+                new Stacked(new ColumnSlice(input.FirstCharacter, input.Characters), new TimeDistributed(new Stacked(
                     new Embedding(input.Spelling.Vocabulary.Count, 4) { MaskZero = true }, new Bidirectional(new Lstm(3)))))) { Merge = MergeMode.Concat },
             new Bidirectional(new Lstm(5) { ReturnSequences = true }), new Dense(tags) { Activation = last is null ? Activation.Softmax : Activation.Linear },
         ];

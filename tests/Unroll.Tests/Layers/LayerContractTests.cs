@@ -58,10 +58,10 @@ public sealed class LayerContractTests
         () => new ConditionalRandomField { Labels = ["O", "B-A", "I-A"], Scheme = Unroll.Data.Text.TagScheme.Iob2, TransitionInitializer = Wide }, [6, 4]);
 
     [Fact]
-    public void Columns() => LayerContract.Check(() => new Columns(1, 2), [3, 4]);
+    public void Column_slice() => LayerContract.Check(() => new ColumnSlice(1, 2), [3, 4]);
 
     [Fact]
-    public void A_single_column() => LayerContract.Check(() => new Columns(3), [3, 4]);
+    public void A_single_column() => LayerContract.Check(() => new ColumnSlice(3), [3, 4]);
 
     [Fact]
     public void Flatten() => LayerContract.Check(() => new Flatten(), [3, 4, 2]);

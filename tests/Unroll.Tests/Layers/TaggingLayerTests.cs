@@ -121,15 +121,15 @@ public sealed class TaggingLayerTests
     {
         var x = new Tensor([2, 3, 4]);
         for (var i = 0; i < x.Length; i++) x.Values[i] = i;
-        var one = new Columns(2).Call(x).Values;
+        var one = new ColumnSlice(2).Call(x).Values;
         Assert.Equal([2, 3], one.Shape);
         Assert.Equal([2, 6, 10, 14, 18, 22], one.ToArray());
-        var two = new Columns(1, 2).Call(x).Values;
+        var two = new ColumnSlice(1, 2).Call(x).Values;
         Assert.Equal([2, 3, 2], two.Shape);
         Assert.Equal([1, 2, 5, 6, 9, 10, 13, 14, 17, 18, 21, 22], two.ToArray());
         Assert.Equal(
-            "Columns 'columns' takes the columns 3 to 4 of the last axis, but got samples [3, 4]. Feed at least 5 columns or take others.",
-            Assert.Throws<ShapeException>(() => new Columns(3, 2).Call(x)).Message);
+            "ColumnSlice 'columnSlice' takes the columns 3 to 4 of the last axis, but got samples [3, 4]. Feed at least 5 columns or take others.",
+            Assert.Throws<ShapeException>(() => new ColumnSlice(3, 2).Call(x)).Message);
     }
 
     /// <summary>A word's letters are read up to its last, and a word of padding is nothing, whatever stands in the batch beside it.</summary>
@@ -144,8 +144,8 @@ public sealed class TaggingLayerTests
         Sequential model =
         [
             new Branches(
-                new Stacked(new Columns(0), new Embedding(20, 5)),
-                new Stacked(new Columns(1, 6), new TimeDistributed(letters))) { Merge = MergeMode.Concat },
+                new Stacked(new ColumnSlice(0), new Embedding(20, 5)),
+                new Stacked(new ColumnSlice(1, 6), new TimeDistributed(letters))) { Merge = MergeMode.Concat },
             new Bidirectional(new Lstm(4) { ReturnSequences = true }), new Dense(3), new ConditionalRandomField(),
         ];
         model.Build([4, 7], 1);

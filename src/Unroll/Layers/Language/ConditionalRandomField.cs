@@ -161,7 +161,11 @@ public sealed class ConditionalRandomField : Layer
     {
         var shape = input.Values.Shape;
         if (shape.Rank != 3 || shape[2] != start.Length)
-            throw new ShapeException($"{Title} was built for {start.Length} tags but got {shape}: its input is [batch, time, tags]. Feed {start.Length} scores a step.");
+        {
+            throw new ShapeException(
+                $"{Title} was built for {start.Length} tags but got {shape}: its input is [batch, time, tags]. Feed {start.Length} scores a step.");
+        }
+
         if (input.Mask is { } mask && mask.Length != shape[0] * shape[1])
             throw new ShapeException($"{Title} needs a mask [batch, time] = [{shape[0]}, {shape[1]}], but got {mask.Shape}.");
     }
@@ -191,7 +195,7 @@ public sealed class ConditionalRandomField : Layer
     }
 
     private DataException Broken(int from, int to) => new(
-        $"{Title}: a sequence {(from < 0 ? "begins" : $"goes from {NameOf(from)}")} {(to < 0 ? "to its end" : from < 0 ? $"with {NameOf(to)}" : $"to {NameOf(to)}")}, " +
+        $"{Title}: a sequence {(from < 0 ? $"begins with {NameOf(to)}" : to < 0 ? $"ends with {NameOf(from)}" : $"goes from {NameOf(from)} to {NameOf(to)}")}, " +
         $"which {Scheme} tags do not. Mend the tags (TagSchemes.Convert makes them anew of the spans they mark), or leave the Scheme out.");
 
     private string NameOf(int tag) => tag < labels.Count ? labels[tag] : $"{tag}";

@@ -9,8 +9,8 @@ namespace Unroll;
 /// Sequential model =
 /// [
 ///     new Branches(
-///         new Stacked(new Columns(0), new Embedding(20_000, 100)),
-///         new Stacked(new Columns(1, 12), new TimeDistributed(new Stacked(
+///         new Stacked(new ColumnSlice(0), new Embedding(20_000, 100)),
+///         new Stacked(new ColumnSlice(1, 12), new TimeDistributed(new Stacked(
 ///             new Embedding(100, 25) { MaskZero = true }, new Bidirectional(new Lstm(25)))))) { Merge = MergeMode.Concat },
 ///     new Bidirectional(new Lstm(100) { ReturnSequences = true }), new Dense(9), new ConditionalRandomField(),
 /// ];
@@ -18,7 +18,7 @@ namespace Unroll;
 /// </remarks>
 /// <param name="first">The first column, from 0.</param>
 /// <param name="count">How many columns, at least 1; null: the one, whose axis falls away.</param>
-public sealed class Columns(int first, int? count = null) : Layer
+public sealed class ColumnSlice(int first, int? count = null) : Layer
 {
     /// <summary>The first column, from 0.</summary>
     public int First { get; } = first;
