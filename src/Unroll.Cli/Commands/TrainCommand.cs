@@ -67,7 +67,8 @@ internal static class TrainCommand
         Console.WriteLine($"Wrote {directory.Path}: model.safetensors, report.html, metrics.json, history.csv, recipe.json");
         if (report.History.StopReason == StopReason.Cancelled)
         {
-            Console.Error.WriteLine($"unroll: {report.History.StopMessage}; what was trained so far is in {directory.Path}, and --resume {directory.Path} goes on from there.");
+            Console.Error.WriteLine(
+                $"unroll: {report.History.StopMessage}; what was trained so far is in {directory.Path}, and --resume {directory.Path} goes on from there.");
             return CommandLine.Refused;
         }
 

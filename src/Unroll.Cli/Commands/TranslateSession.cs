@@ -16,7 +16,8 @@ internal sealed class TranslateSession(string path, SearchOptions options, bool 
 
     private readonly Translator translator = RecipeRun.PredictorOf(ModelFile.Load(path), path) is TranslationPredictor predictor
         ? predictor.Translator
-        : throw new OptionException("This model does not make texts of texts. Give one that `unroll train` made of a recipe with the task translation.", "model");
+        : throw new OptionException(
+            "This model does not make texts of texts. Give one that `unroll train` made of a recipe with the task translation.", "model");
 
     /// <summary>Translates, and returns what the command exits with.</summary>
     /// <param name="texts">Texts; null: what somebody types, answered at once.</param>
@@ -50,7 +51,8 @@ internal sealed class TranslateSession(string path, SearchOptions options, bool 
             if (made[i].IsCut)
             {
                 Console.Error.WriteLine(
-                    $"unroll: a text of {made[i].SourceTokens.Count} tokens was read up to token {translator.MaxSourceLength}, as many as the model was trained for. Cut it into sentences.");
+                    $"unroll: a text of {made[i].SourceTokens.Count} tokens was read up to token {translator.MaxSourceLength}, as many as the model was " +
+                    "trained for. Cut it into sentences.");
             }
 
             if (json) JsonLines.Write(line => WriteJson(line, texts[i], made[i]));

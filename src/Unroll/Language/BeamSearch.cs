@@ -96,7 +96,12 @@ internal sealed class BeamSearch
             if (banned[id]) continue;
             var probability = before + scores[id];
             if (double.IsNaN(probability))
-                throw new NonFiniteException($"The probability of token {id} is not a number: the model's weights have gone wrong. Train it with a smaller learning rate.");
+            {
+                throw new NonFiniteException(
+                    $"The probability of token {id} is not a number: the model's weights have gone wrong. Train it with a smaller learning rate.");
+            }
+
+
             if (candidates.Count == room && probability <= candidates[^1].LogProbability) continue;
             if (candidates.Count == room) candidates.RemoveAt(candidates.Count - 1);
             var place = candidates.Count;

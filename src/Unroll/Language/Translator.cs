@@ -122,7 +122,10 @@ public sealed class Translator
         };
     }
 
-    /// <summary>Tokens of ids; for an unknown one stands the token of the input that it attended to most (Luong et al. 2015, "Addressing the Rare Word Problem").</summary>
+    /// <summary>
+    /// Tokens of ids; for an unknown one stands the token of the input that it attended to most (Luong et al. 2015, "Addressing the Rare
+    /// Word Problem").
+    /// </summary>
     private string[] Written(Hypothesis hypothesis, string[] source)
     {
         var tokens = new string[hypothesis.Ids.Count];

@@ -25,10 +25,16 @@ internal sealed class PreparedTranslation : PreparedTask
     {
         this.task = task;
         if (context.ValidationSplit > 0)
-            throw new OptionException("task: training.validationSplit does not fit pairs of texts; use validation or validationFile of the task.", "task");
+        {
+            throw new OptionException(
+                "task: training.validationSplit does not fit pairs of texts; use validation or validationFile of the task.", "task");
+        }
+
+
         var all = task.Drawn is { } problem ? Draw(problem, task.Samples) : Read(context, task.Train!, task.TrainTarget);
         (training, validation, test) = Split(all, context);
-        source = TextEncoder.Fit(task.SharedVocabulary ? training.Sources.Concat(training.Targets) : training.Sources, task.SourceTokenizer, task.SourceVocabulary);
+        var read = task.SharedVocabulary ? training.Sources.Concat(training.Targets) : training.Sources;
+        source = TextEncoder.Fit(read, task.SourceTokenizer, task.SourceVocabulary);
         target = task.SharedVocabulary ? source : TextEncoder.Fit(training.Targets, task.TargetTokenizer, task.TargetVocabulary);
         CheckModel(context.Model);
         Training = ToDataset(training);
@@ -63,7 +69,9 @@ internal sealed class PreparedTranslation : PreparedTask
             {
                 ["copy of the source"] = TextFigures.Of(test.Sources, test.Targets, Folds(target)),
             },
-            Notes = Folds(target) ? [.. report.Notes, "The figures of texts do not tell capitals from small letters, for the model's words are all small."] : report.Notes,
+            Notes = Folds(target)
+                ? [.. report.Notes, "The figures of texts do not tell capitals from small letters, for the model's words are all small."]
+                : report.Notes,
             Translations = [.. made.Take(ShownPairs).Select((one, i) => new TranslatedText(test.Sources[i], test.Targets[i], one))],
         };
     }
@@ -152,12 +160,15 @@ internal sealed class PreparedTranslation : PreparedTask
         if (layer.Ids < target.Vocabulary.Count)
         {
             throw new OptionException(
-                $"model: {layer.Title} has {layer.Ids} ids, but targets have {target.Vocabulary.Count} tokens. Set its ids to that, or task.targetVocabulary.size lower.",
-                "ids");
+                $"model: {layer.Title} has {layer.Ids} ids, but targets have {target.Vocabulary.Count} tokens. Set its ids to that, or " +
+                "task.targetVocabulary.size lower.", "ids");
         }
 
         if ((layer.Copy || layer.SharedEmbedding is not null) && !task.SharedVocabulary)
-            throw new OptionException($"model: {layer.Title} copies tokens or shares their vectors, so task.sharedVocabulary must be true.", "sharedVocabulary");
+        {
+            throw new OptionException(
+                $"model: {layer.Title} copies tokens or shares their vectors, so task.sharedVocabulary must be true.", "sharedVocabulary");
+        }
     }
 
     private static IEnumerable<Embedding> Embeddings(Layer layer) => layer is Embedding embedding ? [embedding] : layer.Children.SelectMany(Embeddings);

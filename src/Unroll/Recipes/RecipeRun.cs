@@ -135,7 +135,10 @@ internal sealed class RecipeRun
         foreach (var part in (string[])["task", "model", "seed"])
         {
             if (!JsonNode.DeepEquals(before[part], recipe.Json[part]))
-                throw new OptionException($"The run to resume has another {part} than the recipe '{recipe.Name}'. Give the recipe of that run, its recipe.json.", "resume");
+            {
+                throw new OptionException(
+                    $"The run to resume has another {part} than the recipe '{recipe.Name}'. Give the recipe of that run, its recipe.json.", "resume");
+            }
         }
 
         if (resumed.Position.Epochs >= recipe.Training.Epochs)

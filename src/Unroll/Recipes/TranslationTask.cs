@@ -78,7 +78,7 @@ public sealed class TranslationTask : RecipeTask
     /// <summary>Tokens of a target in training, its end included, at least 2; longer ones are cut. Default: 100.</summary>
     public int TargetLength { get; init; } = 100;
 
-    /// <summary>The most tokens of a batch, padding included (<see cref="BucketOptions.BatchTokens"/>); null: batches of so many pairs. Default: null.</summary>
+    /// <summary>The most tokens of a batch, padding included (<see cref="BucketOptions.BatchTokens"/>); null: batches of pairs. Default: null.</summary>
     public int? BatchTokens { get; init; }
 
     /// <summary>Hypotheses that are followed at a time when the test part is translated, at least 1. Default: 5.</summary>

@@ -129,7 +129,8 @@ public sealed class TrainingRun
                 "Set InitialStep to 0.", nameof(FitOptions.InitialStep));
         }
 
-        if (first >= Steps) throw new OptionException($"InitialStep is {first}, but an epoch has {Steps} steps. Give a number below that.", nameof(FitOptions.InitialStep));
+        if (first >= Steps)
+            throw new OptionException($"InitialStep is {first}, but an epoch has {Steps} steps. Give a number below that.", nameof(FitOptions.InitialStep));
         for (; Step < first; Step++) Samples += plan[Step].Length;
     }
 

@@ -23,18 +23,22 @@ internal static class TranslationSection
         html.Append("<div class=\"scroll\"><table aria-label=\"Texts of the test part\">\n<thead>\n");
         html.Append("<tr><th scope=\"col\">given</th><th scope=\"col\">asked for</th><th scope=\"col\">made</th></tr>\n</thead>\n<tbody>\n");
         foreach (var text in texts)
-            html.Append($"<tr><td>{HtmlText.Escape(text.Source)}</td><td>{HtmlText.Escape(text.Reference)}</td><td>{HtmlText.Escape(text.Made.Text)}</td></tr>\n");
+            html.Append($"<tr><td>{HtmlText.Escape(text.Source)}</td><td>{HtmlText.Escape(text.Reference)}</td><td>{HtmlText.Escape(text.Made.Text)}</td>")
+                .Append("</tr>\n");
         html.Append("</tbody></table></div>\n");
-        var maps = texts.Where(text => text.Made.Attention.Count is > 0 and <= MostTokens && text.Made.SourceTokens.Count <= MostTokens).Take(ShownMaps).ToArray();
+        var readable = texts.Where(text => text.Made.Attention.Count is > 0 and <= MostTokens && text.Made.SourceTokens.Count <= MostTokens);
+        var maps = readable.Take(ShownMaps).ToArray();
         if (maps.Length == 0) return html.ToString();
-        html.Append("<p class=\"empty\">What each token that was written (rows) attended to in the text that was given (columns): the deeper a colour, the more.</p>\n");
+        html.Append("<p class=\"empty\">What each token that was written (rows) attended to in the text that was given (columns): ")
+            .Append("the deeper a colour, the more.</p>\n");
         foreach (var map in maps) html.Append(Map(map.Made));
         return html.ToString();
     }
 
     private static string Map(Translation made)
     {
-        var html = new StringBuilder($"<div class=\"scroll\"><table class=\"confusion attention\" aria-label=\"Attention of: {HtmlText.Escape(made.Text)}\">\n<thead>\n<tr><td></td>");
+        var html = new StringBuilder($"<div class=\"scroll\"><table class=\"confusion attention\" aria-label=\"Attention of: {HtmlText.Escape(made.Text)}\">\n");
+        html.Append("<thead>\n<tr><td></td>");
         foreach (var token in made.SourceTokens) html.Append($"<th scope=\"col\">{Shown(token)}</th>");
         html.Append("</tr>\n</thead>\n<tbody>\n");
         for (var step = 0; step < made.Attention.Count; step++)

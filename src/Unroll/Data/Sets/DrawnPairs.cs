@@ -23,7 +23,7 @@ public static class DrawnPairs
         var limit = (int)Math.Pow(10, digits);
         var all = (long)limit * (limit + 1) / 2;
         if (count > all / 2)
-            throw new OptionException($"There are only {all} sums of numbers of {digits} digits, half of which may be drawn. Ask for at most {all / 2} of them.");
+            throw new OptionException($"There are only {all} sums of numbers of {digits} digits, half of which may be drawn. Ask for at most {all / 2}.");
         var pairs = new List<(string, string)>(count);
         var seen = new HashSet<(int, int)>();
         while (pairs.Count < count)

@@ -150,8 +150,10 @@ public sealed partial class Seq2Seq(Layer encoder, IReadOnlyList<Layer> decoder,
         if (memory.Rank != (Attention is null ? 1 : 2))
         {
             throw new ShapeException(Attention is null
-                ? $"{Title} has no Attention, so its encoder must make [batch, features], but makes {memory} of a sample. Take the last step alone, or give an Attention."
-                : $"{Title} has an Attention, so its encoder must make [batch, time, features], but makes {memory} of a sample. Give its last layer ReturnSequences.");
+                ? $"{Title} has no Attention, so its encoder must make [batch, features], but makes {memory} of a sample. Take the last step alone, " +
+                  "or give an Attention."
+                : $"{Title} has an Attention, so its encoder must make [batch, time, features], but makes {memory} of a sample. Give its last layer " +
+                  "ReturnSequences.");
         }
 
         var features = memory[^1];
