@@ -41,6 +41,8 @@ public sealed partial class ArchitectureTests
         ["src/Unroll/Layers/Layer.cs"] = ["LayerConverter", "LayerRegistry"],
         ["src/Unroll/Layers/Initializers/Initializer.cs"] = ["InitializerConverter"],
         ["src/Unroll/Data/Text/Tokenizer.cs"] = ["TokenizerConverter"],
+        // Which tags may follow each other is said where tags are read.
+        ["src/Unroll/Layers/Language/ConditionalRandomField.cs"] = ["SpanTag", "TagScheme"],
         // A message names the option of the training.
         ["src/Unroll/Data/Text/ContinuousText.cs"] = ["FitOptions"],
         // The other direction is a copy with the same options.

@@ -1,5 +1,4 @@
 using Unroll.Autograd;
-using Unroll.Data;
 using Unroll.Data.Text;
 
 namespace Unroll;
@@ -194,9 +193,13 @@ public sealed class ConditionalRandomField : Layer
         }
     }
 
-    private DataException Broken(int from, int to) => new(
-        $"{Title}: a sequence {(from < 0 ? $"begins with {NameOf(to)}" : to < 0 ? $"ends with {NameOf(from)}" : $"goes from {NameOf(from)} to {NameOf(to)}")}, " +
-        $"which {Scheme} tags do not. Mend the tags (TagSchemes.Convert makes them anew of the spans they mark), or leave the Scheme out.");
+    private ShapeException Broken(int from, int to)
+    {
+        var what = from < 0 ? $"begins with {NameOf(to)}" : to < 0 ? $"ends with {NameOf(from)}" : $"goes from {NameOf(from)} to {NameOf(to)}";
+        return new ShapeException(
+            $"{Title}: a sequence {what}, which {Scheme} tags do not. Mend the tags (TagSchemes.Convert makes them anew of the spans they mark), " +
+            "or leave the Scheme out.");
+    }
 
     private string NameOf(int tag) => tag < labels.Count ? labels[tag] : $"{tag}";
 
