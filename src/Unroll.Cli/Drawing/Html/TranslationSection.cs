@@ -37,8 +37,8 @@ internal static class TranslationSection
 
     private static string Map(Translation made)
     {
-        var html = new StringBuilder($"<div class=\"scroll\"><table class=\"confusion attention\" aria-label=\"Attention of: {HtmlText.Escape(made.Text)}\">\n");
-        html.Append("<thead>\n<tr><td></td>");
+        var label = $"Attention of: {HtmlText.Escape(made.Text)}";
+        var html = new StringBuilder($"<div class=\"scroll\"><table class=\"confusion attention\" aria-label=\"{label}\">\n<thead>\n<tr><td></td>");
         foreach (var token in made.SourceTokens) html.Append($"<th scope=\"col\">{Shown(token)}</th>");
         html.Append("</tr>\n</thead>\n<tbody>\n");
         for (var step = 0; step < made.Attention.Count; step++)
