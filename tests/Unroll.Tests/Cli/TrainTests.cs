@@ -246,7 +246,7 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
         var ended = UnrollCommand.Finish(process);
         Assert.Equal(2, ended.Code);
-        Assert.Matches("^unroll: .*what was trained so far is in run\\.\n$", ended.Error);
+        Assert.Matches("^unroll: .*what was trained so far is in run, and --resume run goes on from there\\.\n$", ended.Error);
         Assert.Contains("rmse", UnrollCommand.Fine(folder.Path, "evaluate", "run"), StringComparison.OrdinalIgnoreCase);
     }
 }
