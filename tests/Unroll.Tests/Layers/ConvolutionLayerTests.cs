@@ -74,6 +74,18 @@ public sealed class ConvolutionLayerTests
     }
 
     [Fact]
+    public void A_mean_by_the_square_root_counts_real_steps()
+    {
+        var x = Padded(Input(2, 7, 2));
+        var (mean, root) = (new GlobalAveragePooling1d().Call(x).Values, new GlobalAveragePooling1d { BySquareRoot = true }.Call(x).Values);
+        for (var row = 0; row < 2; row++)
+        {
+            var real = x.Mask!.Rows(row, 1).Values.ToArray().Sum();
+            for (var channel = 0; channel < 2; channel++) Assert.Equal(mean[row, channel] * MathF.Sqrt(real), root[row, channel], 1e-6f);
+        }
+    }
+
+    [Fact]
     public void Masked_steps_have_no_gradient()
     {
         foreach (var layer in new Layer[] { new Conv1d(2, 3) { Padding = WindowPadding.Same }, new MaxPooling1d(3) { Padding = WindowPadding.Same }, new GlobalAveragePooling1d() })

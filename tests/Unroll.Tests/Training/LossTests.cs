@@ -28,6 +28,36 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void Smoothed_classes_are_softened_distributions()
+    {
+        const float smoothing = 0.3f;
+        var logits = new Tensor([3, 4], [0.5f, -1, 2, 0.25f, 3, 1, -2, 0, 80, -80, 0, 1]);
+        float[] classes = [2, 0, 1];
+        var soft = Tensor.Full([3, 4], smoothing / 4);
+        for (var row = 0; row < 3; row++) soft[row, (int)classes[row]] += 1 - smoothing;
+        var (expected, gradient) = Of(Loss.CategoricalCrossentropyFromLogits, soft);
+        var (loss, own) = Of(Loss.SmoothedCrossentropy(smoothing), new Tensor([3], classes));
+        Assert.Equal(expected, loss, 1e-5f * expected);
+        for (var i = 0; i < own.Length; i++) Assert.Equal(gradient[i], own[i], 1e-6f);
+        Assert.Equal(
+            Of(Loss.SparseCategoricalCrossentropyFromLogits, new Tensor([3], classes)).Gradient, Of(Loss.SmoothedCrossentropy(0), new Tensor([3], classes)).Gradient);
+        Assert.Equal("Loss smoothedCrossentropy: smoothing must be in [0, 1), but is 1.", Assert.Throws<OptionException>(() => Loss.SmoothedCrossentropy(1)).Message);
+
+        (float Loss, float[] Gradient) Of(Loss function, Tensor target)
+        {
+            var x = logits.Clone();
+            x.RequiresGradient = true;
+            var tape = new Unroll.Autograd.Tape();
+            using (tape.Record())
+            {
+                var value = function.Call(x, target);
+                tape.Backward(value);
+                return (value.ToScalar(), x.Gradient!.ToArray());
+            }
+        }
+    }
+
+    [Fact]
     public void A_last_axis_of_one_may_be_missing_in_targets() =>
         Assert.Equal(2.5f, Loss.MeanSquaredError.Call(new Tensor([2, 1], [1, 2]), Tensor.Zeros(2)).ToScalar());
 

@@ -22,8 +22,8 @@ public static class DrawnPairs
         ArgumentOutOfRangeException.ThrowIfGreaterThan(digits, 4);
         var limit = (int)Math.Pow(10, digits);
         var all = (long)limit * (limit + 1) / 2;
-        if (count > all / 2)
-            throw new OptionException($"There are only {all} sums of numbers of {digits} digits, half of which may be drawn. Ask for at most {all / 2}.");
+        var most = 3 * all / 4;
+        if (count > most) throw new OptionException($"There are only {all} sums of numbers of {digits} digits. Ask for at most {most}.");
         var pairs = new List<(string, string)>(count);
         var seen = new HashSet<(int, int)>();
         while (pairs.Count < count)

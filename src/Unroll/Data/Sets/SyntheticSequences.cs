@@ -94,26 +94,15 @@ public static class SyntheticSequences
     {
         var (asked, answered) = ((2 * digits) + 1, digits + 1);
         Tensor inputs = new([count, asked, AdditionCharacters.Length]), targets = new([count, answered]);
-        var seen = new HashSet<(int, int)>();
-        for (var sample = 0; sample < count;)
+        var pairs = DrawnPairs.Sums(count, digits, random);
+        for (var sample = 0; sample < count; sample++)
         {
-            int a = Number(), b = Number();
-            if (!seen.Add((Math.Min(a, b), Math.Max(a, b)))) continue;
-            var question = $"{a}+{b}".PadRight(asked);
-            var answer = $"{a + b}".PadRight(answered);
+            var (question, answer) = (pairs[sample].Source.PadRight(asked), pairs[sample].Target.PadRight(answered));
             for (var t = 0; t < asked; t++) inputs[sample, t, Id(question[asked - 1 - t])] = 1;
             for (var t = 0; t < answered; t++) targets[sample, t] = Id(answer[t]);
-            sample++;
         }
 
         return (inputs, targets);
-
-        int Number()
-        {
-            var value = 0;
-            for (var length = 1 + random.NextInt32(digits); length > 0; length--) value = (10 * value) + random.NextInt32(10);
-            return value;
-        }
     }
 
     private static int Id(char character) => AdditionCharacters.IndexOf(character, StringComparison.Ordinal);

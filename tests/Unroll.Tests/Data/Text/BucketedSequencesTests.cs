@@ -175,4 +175,41 @@ public sealed class BucketedSequencesTests
             "BucketOptions cannot be used: MaxLength must be at least 1, but is 0; Multiple must be at least 1, but is -1.",
             Assert.Throws<OptionException>(() => new BucketedSequences([], [], new() { MaxLength = 0, Multiple = -1 })).Message);
     }
+
+    [Fact]
+    public void Targets_may_be_sequences_of_another_length()
+    {
+        var data = BucketedSequences.Pairs([[1, 2, 3], [4]], [[5, 6], [7, 8, 9, 10, 11]], new() { Multiple = 2, MaxTargetLength = 3 });
+        var batch = data.Load([0, 1]);
+        Assert.Equal([1, 2, 3, 0, 4, 0, 0, 0], batch.Input.ToArray());
+        Assert.Equal([1, 1, 1, 0, 1, 0, 0, 0], batch.Mask!.ToArray());
+        Assert.Equal([2, 3], batch.Target.Shape);
+        Assert.Equal([5, 6, 0, 7, 8, 9], batch.Target.ToArray());
+        Assert.Equal([7, 8, 9], data.Slice(1, 1).Load([0]).Target.ToArray());
+        Assert.Equal(
+            "1 sequences have 2 targets. Give one for each.", Assert.Throws<ShapeException>(() => BucketedSequences.Pairs([[1]], [[1], [2]])).Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Batches_may_hold_so_many_tokens(bool isDrawn)
+    {
+        const int most = 600;
+        int[][] targets = [.. Skewed.Reverse()];
+        var data = BucketedSequences.Pairs(Skewed, targets, new() { BatchTokens = most });
+        var plan = data.Plan(32, isDrawn ? new Rng(3) : null);
+        var seen = new HashSet<int>();
+        var alone = 0;
+        for (var step = 0; step < plan.Count; step++)
+        {
+            var batch = data.Load(plan[step]);
+            foreach (var sample in plan[step]) Assert.True(seen.Add(sample));
+            if (batch.Count == 1) alone++;
+            else Assert.InRange(batch.Count * Math.Max(batch.Input.Shape[1], batch.Target.Shape[1]), 1, most);
+        }
+
+        Assert.Equal(4000, seen.Count);
+        Assert.InRange(alone, 1, 1000); // the longest stand alone, and not many others
+    }
 }
