@@ -25,6 +25,7 @@ public sealed class LanguageModel
     private const int OutputsOfWindow = 1 << 18; // a megabyte
 
     private readonly bool givesProbabilities;
+    private readonly int bodyLayers; // all but a last one that scores the vocabulary from one step alone
     private readonly bool keepsTime; // else the model says something after the last token of a window alone
     private string?[]? written;
 
@@ -52,6 +53,8 @@ public sealed class LanguageModel
 
         (Model, Encoder) = (model, encoder);
         givesProbabilities = GivesProbabilities(model);
+        bodyLayers = model.Layers.Count - (model.Layers is [.., _, Dense or TiedDense or AdaptiveSoftmax] ? 1 : 0);
+        Features = model.Layers[bodyLayers - 1].OutputShape[^1];
         keepsTime = Layer.AllKeepTime(model.Layers);
         Window = Math.Clamp(OutputsOfWindow / Outputs, 1, MostWindow);
     }
@@ -67,6 +70,9 @@ public sealed class LanguageModel
 
     /// <summary>Number of outputs of a step: as many as tokens, or more.</summary>
     internal int Outputs { get; }
+
+    /// <summary>Number of values that the layers before the one that scores say of a step.</summary>
+    internal int Features { get; }
 
     /// <summary>How many tokens are read at a time.</summary>
     internal int Window { get; }
@@ -147,6 +153,17 @@ public sealed class LanguageModel
 
         return [.. ids];
     }
+
+    /// <summary>What the layers before the one that scores say of some ids.</summary>
+    internal Tensor Body(Tensor ids, ModelState state)
+    {
+        var (values, pass) = (new MaskedTensor(ids), new Pass { State = state });
+        for (var place = 0; place < bodyLayers; place++) values = Model.Layers[place].Call(values, pass);
+        return values.Values;
+    }
+
+    /// <summary>What the model says where those layers said this.</summary>
+    internal Tensor Head(Tensor features) => bodyLayers == Model.Layers.Count ? features : Model.Layers[^1].Call(features).Values;
 
     /// <summary>What the model says of one step as logits of the vocabulary; logarithms of probabilities are such.</summary>
     internal void ToLogits(ReadOnlySpan<float> output, Span<float> logits)

@@ -3,34 +3,52 @@ using Unroll.Kernels;
 namespace Unroll.Language;
 
 /// <summary>Where a language model stands in a text: what it carries, and what it says comes next.</summary>
-/// <remarks>A state belongs to one thread at a time; reading a token at a time allocates nothing after the first.</remarks>
+/// <remarks>
+/// A state belongs to one thread at a time; reading a token at a time allocates nothing after the first. What comes next is scored when
+/// it is asked for: text that is only read costs no scores of the vocabulary.
+/// </remarks>
 public sealed class LanguageState
 {
     private readonly LanguageModel language;
     private readonly ModelState carried = new();
-    private readonly Tensor step = new([1]);
-    private readonly float[] logits;
+    private readonly Tensor step = new([1, 1]);
+    private readonly Tensor features; // what the model's body said of the last token
+    private float[]? logits;
+    private bool isScored; // whether the logits are of these features
     private Tensor? window;
 
     internal LanguageState(LanguageModel language)
     {
         this.language = language;
-        logits = new float[language.Encoder.Vocabulary.Count];
+        features = new Tensor([1, 1, language.Features]);
     }
 
     /// <summary>The logits (or logarithms of probabilities) of the next token, by id.</summary>
-    public ReadOnlySpan<float> Logits => logits;
+    public ReadOnlySpan<float> Logits
+    {
+        get
+        {
+            logits ??= new float[language.Encoder.Vocabulary.Count];
+            if (!isScored)
+            {
+                using (carried.Memory.Enter()) language.ToLogits(language.Head(features).Values, logits);
+                isScored = true;
+            }
+
+            return logits;
+        }
+    }
 
     /// <summary>The probabilities of the next token.</summary>
     /// <param name="probabilities">Gets one for each id of the vocabulary.</param>
-    public void Probabilities(Span<float> probabilities) => SoftmaxKernel.Forward(logits, probabilities[..logits.Length], logits.Length);
+    public void Probabilities(Span<float> probabilities) => SoftmaxKernel.Forward(Logits, probabilities[..Logits.Length], Logits.Length);
 
     /// <summary>Reads a token.</summary>
     /// <param name="id">Its id.</param>
     public void Read(int id)
     {
         step.Values[0] = id;
-        language.ToLogits(language.Model.Step(step, carried).Values, logits);
+        Read(step);
     }
 
     /// <summary>Reads tokens, some at a time, so that many need no more memory than some.</summary>
@@ -42,7 +60,7 @@ public sealed class LanguageState
         {
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(ids.Length, language.Window);
-            language.ToLogits(Run(ids[..count]).Values[^language.Outputs..], logits);
+            Read(Window(ids[..count]));
             ids = ids[count..];
         }
 
@@ -70,14 +88,26 @@ public sealed class LanguageState
             if (parts.Count > 0) carried.Give(layer, [.. parts.Select(part => part.Clone())]);
         }
 
-        other.logits.CopyTo(logits, 0);
+        other.features.Values.CopyTo(features.Values);
+        isScored = false;
     }
 
-    /// <summary>What the model says after each of some tokens, [1, tokens, outputs]; it lives until the next that is read.</summary>
+    /// <summary>What the model says after each of some tokens, [1, tokens, outputs]; it lives until the next that is read or scored.</summary>
     internal Tensor Run(ReadOnlySpan<int> ids)
+    {
+        using (carried.Memory.Enter()) return language.Head(language.Body(Window(ids), carried));
+    }
+
+    private void Read(Tensor ids)
+    {
+        using (carried.Memory.Enter()) language.Body(ids, carried).Values[^language.Features..].CopyTo(features.Values);
+        isScored = false;
+    }
+
+    private Tensor Window(ReadOnlySpan<int> ids)
     {
         if (window?.Length != ids.Length) window = new Tensor([1, ids.Length]);
         for (var place = 0; place < ids.Length; place++) window.Values[place] = ids[place];
-        using (carried.Memory.Enter()) return language.Model.Call(window, new Pass { State = carried }).Values;
+        return window;
     }
 }

@@ -159,11 +159,7 @@ public sealed class Suggester
     {
         for (var count = 0; count < word.Length; count++)
         {
-            var letters = string.Concat(word[count..]);
-            for (var id = Vocabulary.SpecialCount; id < Vocabulary.Count; id++)
-            {
-                if (Vocabulary[id].StartsWith(letters, StringComparison.Ordinal)) return count;
-            }
+            if (Vocabulary.BeginningWith(string.Concat(word[count..])).Length > 0) return count;
         }
 
         return Math.Max(0, word.Length - 1);
@@ -196,25 +192,24 @@ public sealed class Suggester
     private SuggestedToken[] Find()
     {
         state.Probabilities(probabilities);
-        var best = new SuggestedToken[count];
+        var best = new int[count];
         var letters = word.Length > 0 ? string.Concat(word[head..]) : Tokenizer.NewWord;
         var (found, sum) = (0, 0.0);
-        for (var id = Vocabulary.SpecialCount; id < probabilities.Length; id++)
+        foreach (var id in Vocabulary.BeginningWith(letters))
         {
-            if (letters.Length > 0 && !Vocabulary[id].StartsWith(letters, StringComparison.Ordinal)) continue;
             sum += probabilities[id];
-            if (found == count && probabilities[id] <= best[^1].Probability) continue;
+            if (found == count && !Precedes(id, best[^1])) continue;
             var place = found < count ? found++ : found - 1;
-            for (; place > 0 && best[place - 1].Probability < probabilities[id]; place--) best[place] = best[place - 1];
-            best[place] = new SuggestedToken(Vocabulary[id], probabilities[id]);
+            for (; place > 0 && Precedes(id, best[place - 1]); place--) best[place] = best[place - 1];
+            best[place] = id;
         }
 
-        for (var place = 0; place < found && !Tokenizer.KeepsSpaces; place++)
-        {
-            var (token, probability) = best[place];
-            best[place] = new SuggestedToken(Tokenizer.Join([.. word[..head], token]), letters.Length > 0 ? probability / sum : probability);
-        }
+        return [.. best.Take(found).Select(Suggestion)];
 
-        return best[..found];
+        bool Precedes(int id, int other) => probabilities[id] != probabilities[other] ? probabilities[id] > probabilities[other] : id < other;
+
+        SuggestedToken Suggestion(int id) => Tokenizer.KeepsSpaces
+            ? new(Vocabulary[id], probabilities[id])
+            : new(Tokenizer.Join([.. word[..head], Vocabulary[id]]), letters.Length > 0 ? probabilities[id] / sum : probabilities[id]);
     }
 }

@@ -51,6 +51,7 @@ public sealed class Vocabulary
 
     private readonly string[] tokens;
     private readonly Dictionary<string, int> ids;
+    private int[]? sorted; // the ids behind the special symbols, by the letters of their tokens
 
     /// <summary>Makes a vocabulary of tokens in the order of their ids.</summary>
     /// <param name="tokens">All tokens, with the four special symbols at the front.</param>
@@ -106,4 +107,25 @@ public sealed class Vocabulary
     /// <summary>Whether a token has an id of its own.</summary>
     /// <param name="token">The token.</param>
     public bool Contains(string token) => ids.ContainsKey(token);
+
+    /// <summary>The ids of all tokens that begin with some letters, without the special symbols, in the order of their letters.</summary>
+    internal ReadOnlySpan<int> BeginningWith(string letters)
+    {
+        sorted ??= [.. Enumerable.Range(SpecialCount, Count - SpecialCount).OrderBy(id => tokens[id], StringComparer.Ordinal)];
+        var first = FirstFrom(token => string.CompareOrdinal(token, letters) >= 0);
+        return sorted.AsSpan(first..FirstFrom(token => string.CompareOrdinal(token, 0, letters, 0, letters.Length) > 0));
+
+        int FirstFrom(Predicate<string> isBehind)
+        {
+            var (low, high) = (0, sorted.Length);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (isBehind(tokens[sorted[middle]])) high = middle;
+                else low = middle + 1;
+            }
+
+            return low;
+        }
+    }
 }
