@@ -8,7 +8,9 @@ namespace Unroll.Benchmarks;
 internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
 {
     private const int Rounds = 3;
-    private static readonly int[] ThreadCounts = [1, 2];
+
+    /// <summary>Numbers of threads. Default: 1 and 2.</summary>
+    public IReadOnlyList<int> Threads { get; init; } = [1, 2];
 
     /// <summary>Whether <see cref="EndToEndModel.Operations"/> are held against the processor's peak. Default: false.</summary>
     public bool CountsOperations { get; init; }
@@ -19,7 +21,7 @@ internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
     public int Run(IEnumerable<EndToEndModel> models, Arguments arguments)
     {
         var (withPeer, rounds) = (arguments.Has("--peer"), arguments.Number("--rounds", Rounds));
-        var machine = Machine.Measure(ThreadCounts);
+        var machine = Machine.Measure(Threads);
         Console.WriteLine(Words.Head(
         [
             "model", "threads", $"Unroll {Unit}", "min-max", "PyTorch tuned", "PyTorch default", "Unroll is faster by",
@@ -27,7 +29,7 @@ internal sealed record EndToEnd(string Unit, bool MoreIsBetter)
         ]));
         foreach (var model in models)
         {
-            foreach (var threads in ThreadCounts)
+            foreach (var threads in Threads)
             {
                 List<double> own = [], tuned = [], plain = [];
                 for (var round = 0; round < rounds; round++)
@@ -81,6 +83,6 @@ internal sealed record EndToEndModel(string Name, Func<IEnumerable<double>> Own,
     /// <summary>Whether PyTorch runs as it is installed, too. Default: true.</summary>
     public bool TorchDefault { get; init; } = true;
 
-    /// <summary>Floating-point operations of the products that a window (a word, …) costs in training. Default: not counted.</summary>
+    /// <summary>Floating-point operations of the products that a window (a word, …) costs. Default: not counted.</summary>
     public double Operations { get; init; }
 }

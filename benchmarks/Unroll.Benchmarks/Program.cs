@@ -13,6 +13,7 @@ try
         ["text", .. var options] => TextBenchmark.Run(options),
         ["variants", .. var options] => VariantsBenchmark.Run(options),
         ["growth", .. var options] => Growth.Run(options),
+        ["translation", .. var options] => TranslationBenchmark.Run(options),
         ["word2vec", .. var options] => Word2VecBenchmark.Run(options),
         _ => Usage("Name a command."),
     };
@@ -45,6 +46,9 @@ static int Usage(string fault)
           text [MODELS] [THREADS] [--strokes N] [--tokens N]
                           milliseconds from a keystroke to its suggestions, and tokens a second that are written: char-256 (two
                           LSTMs of 256 units), char-512 (one of 512), word-200 (two of 200, 10,000 words)
+          translation [MODELS] [THREADS] [--peer] [--rounds R]
+                          tokens a second in the training of the multi30k-de-en model, and sentences a second that it
+                          translates: training, one-beam, five-beams
           variants [SHAPES] [THREADS] [--seconds S] [--rounds R]
                           what masks, dropout, zoneout, peepholes … and layers of other kinds cost beside the plain layer
           growth [CELLS] [THREADS] [--seconds S] [--svg FILE]

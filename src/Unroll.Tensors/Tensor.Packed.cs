@@ -8,8 +8,8 @@ namespace Unroll;
 /// </content>
 public sealed partial class Tensor
 {
-    /// <summary>Rows of a first factor up to which the copy is worth its memory.</summary>
-    private const int FewRows = 16;
+    /// <summary>Rows of a first factor up to which the copy is worth its memory: with more, packing is a small part of the product.</summary>
+    private const int FewRows = 512;
 
     private PackedCopy? packed;
     private PackedCopy? packedTurned;

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Unroll.Language;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Unroll.Language;
 /// </summary>
 internal sealed class BeamSearch
 {
+    private const int Block = 128; // of scores that are looked at one by one only if the largest is good enough
+
     private readonly NextTokens next;
     private readonly SearchOptions options;
     private readonly bool[] banned;
@@ -91,23 +95,30 @@ internal sealed class BeamSearch
     /// <summary>Adds the best continuations of a row to the candidates, of which only the best are kept.</summary>
     private void AddBest(ReadOnlySpan<float> scores, int row, double before, int room)
     {
-        for (var id = 0; id < scores.Length; id++)
+        for (var first = 0; first < scores.Length; first += Block)
         {
-            if (banned[id]) continue;
-            var probability = before + scores[id];
-            if (double.IsNaN(probability))
+            var block = scores.Slice(first, Math.Min(Block, scores.Length - first));
+            if (candidates.Count == room && before + TensorPrimitives.Max(block) <= candidates[^1].LogProbability) continue; // not so where one is NaN
+            for (var i = 0; i < block.Length; i++)
             {
-                throw new NonFiniteException(
-                    $"The probability of token {id} is not a number: the model's weights have gone wrong. Train it with a smaller learning rate.");
+                if (!banned[first + i]) Add(row, first + i, before + block[i], room);
             }
-
-
-            if (candidates.Count == room && probability <= candidates[^1].LogProbability) continue;
-            if (candidates.Count == room) candidates.RemoveAt(candidates.Count - 1);
-            var place = candidates.Count;
-            while (place > 0 && candidates[place - 1].LogProbability < probability) place--; // of equal ones the first stays first
-            candidates.Insert(place, new Candidate(row, id, probability));
         }
+    }
+
+    private void Add(int row, int id, double probability, int room)
+    {
+        if (double.IsNaN(probability))
+        {
+            throw new NonFiniteException(
+                $"The probability of token {id} is not a number: the model's weights have gone wrong. Train it with a smaller learning rate.");
+        }
+
+        if (candidates.Count == room && probability <= candidates[^1].LogProbability) return;
+        if (candidates.Count == room) candidates.RemoveAt(candidates.Count - 1);
+        var place = candidates.Count;
+        while (place > 0 && candidates[place - 1].LogProbability < probability) place--; // of equal ones the first stays first
+        candidates.Insert(place, new Candidate(row, id, probability));
     }
 
     private Hypothesis Finished(Step last, double probability, int length, bool isComplete)

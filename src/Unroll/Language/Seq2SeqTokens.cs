@@ -4,9 +4,7 @@ namespace Unroll.Language;
 internal sealed class Seq2SeqTokens : NextTokens
 {
     private readonly Seq2Seq layer;
-    private readonly Workspace reading = new();
-    private readonly Workspace spread = new();
-    private readonly Workspace[] steps = [new(), new()]; // a step reads the states of the one before
+    private readonly SearchMemory room;
     private readonly int[] lengths;
     private readonly DecoderMemory read;
     private DecoderMemory memory;
@@ -18,14 +16,15 @@ internal sealed class Seq2SeqTokens : NextTokens
     /// <summary>Reads the inputs.</summary>
     /// <param name="layer">The layer, built.</param>
     /// <param name="input">[batch, time] of ids, with its mask.</param>
-    public Seq2SeqTokens(Seq2Seq layer, MaskedTensor input)
+    /// <param name="room">Where results are kept; those of a search before are given up.</param>
+    public Seq2SeqTokens(Seq2Seq layer, MaskedTensor input, SearchMemory room)
     {
-        this.layer = layer;
+        (this.layer, this.room) = (layer, room);
         var (rows, time) = (input.Values.Shape[0], input.Values.Shape[1]);
         lengths = new int[rows];
         for (var row = 0; row < rows; row++)
             lengths[row] = input.Mask is { } mask ? (int)System.Numerics.Tensors.TensorPrimitives.Sum<float>(mask.Values.Slice(row * time, time)) : time;
-        using (reading.Enter()) memory = read = layer.Read(input, Pass.Inference);
+        using (room.Reading.Enter()) memory = read = layer.Read(input, Pass.Inference);
     }
 
     public override int Ids => layer.Ids;
@@ -41,10 +40,10 @@ internal sealed class Seq2SeqTokens : NextTokens
         if (!from.AsSpan().SequenceEqual(inputs))
         {
             inputs = from;
-            using (spread.Enter()) memory = read.Rows(from);
+            using (room.Spread.Enter()) memory = read.Rows(from);
         }
 
-        using (steps[count++ % 2].Enter())
+        using (room.Steps[count++ % 2].Enter())
         {
             (var scores, attention, state) = layer.Step(memory, state?.Rows(parents), tokens);
             return scores.Values;
@@ -52,4 +51,17 @@ internal sealed class Seq2SeqTokens : NextTokens
     }
 
     public override ReadOnlySpan<float> AttentionOf(int row) => attention is null ? [] : attention.Rows(row, 1).Values[..lengths[inputs[row]]];
+}
+
+/// <summary>The memory that searches work in, one after the other.</summary>
+internal sealed class SearchMemory
+{
+    /// <summary>What was read.</summary>
+    public Workspace Reading { get; } = new();
+
+    /// <summary>The same for each hypothesis.</summary>
+    public Workspace Spread { get; } = new();
+
+    /// <summary>Steps in turn: each reads the states of the one before.</summary>
+    public Workspace[] Steps { get; } = [new(), new()];
 }

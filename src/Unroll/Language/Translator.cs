@@ -16,6 +16,7 @@ public sealed class Translator
     private const int BatchTokens = 4096;
 
     private readonly Seq2Seq layer;
+    private readonly SearchMemory memory = new();
 
     /// <summary>Joins a model and its vocabularies.</summary>
     /// <param name="model">Takes ids [batch, time] and ends in a <see cref="Seq2Seq"/>; built.</param>
@@ -74,7 +75,7 @@ public sealed class Translator
             last = first + 1;
             while (last < order.Length && (last + 1 - first) * ReadOf(tokens[order[last]]) * search.Beams <= BatchTokens) last++;
             var batch = order.AsSpan(first, last - first);
-            var found = BeamSearch.Run(new Seq2SeqTokens(layer, Input(batch, tokens)), search, cancellation);
+            var found = BeamSearch.Run(new Seq2SeqTokens(layer, Input(batch, tokens), memory), search, cancellation);
             for (var i = 0; i < batch.Length; i++) results[batch[i]] = ToText(tokens[batch[i]], found[i]);
         }
 

@@ -53,7 +53,7 @@ public sealed class Seq2SeqTests
         var layer = Built(kind);
         var taught = layer.Call(Source, new Pass { Targets = Targets });
         Assert.Equal([1, 1, 1, 1, 0, 0, 1, 1, 0], taught.Mask!.ToArray());
-        var tokens = new Seq2SeqTokens(layer, new MaskedTensor(Source, Mask(Source)));
+        var tokens = new Seq2SeqTokens(layer, new MaskedTensor(Source, Mask(Source)), new SearchMemory());
         int[] before = [Seq2Seq.Begin, Seq2Seq.Begin, Seq2Seq.Begin];
         for (var step = 0; step < 3; step++)
         {
@@ -79,14 +79,14 @@ public sealed class Seq2SeqTests
         var layer = Built(kind);
         var written = layer.Call(new MaskedTensor(Source, Mask(Source))).Values;
         Assert.Equal([3, 6, 1], written.Shape);
-        var found = BeamSearch.Run(new Seq2SeqTokens(layer, new MaskedTensor(Source, Mask(Source))), Greedy);
+        var found = BeamSearch.Run(new Seq2SeqTokens(layer, new MaskedTensor(Source, Mask(Source)), new SearchMemory()), Greedy);
         for (var row = 0; row < 3; row++)
         {
             int[] ids = [.. written.Rows(row, 1).Values.ToArray().Select(value => (int)value).TakeWhile(id => id is not (Seq2Seq.End or 0))];
             Assert.Equal(ids, found[row][0].Ids);
             var real = (int)Mask(Source).Rows(row, 1).Values.ToArray().Sum();
             var alone = Source.Rows(row, 1).Slice(1, 0, real).Clone();
-            var own = BeamSearch.Run(new Seq2SeqTokens(layer, alone), Greedy)[0][0];
+            var own = BeamSearch.Run(new Seq2SeqTokens(layer, alone, new SearchMemory()), Greedy)[0][0];
             Assert.Equal(ids, own.Ids);
             Assert.Equal(found[row][0].LogProbability, own.LogProbability, 4);
             Assert.All(own.Attention, step => Assert.Equal(1, step.Sum(), 4));
@@ -134,7 +134,7 @@ public sealed class Seq2SeqTests
 
         model.Fit(BucketedSequences.Pairs(words[..1000], backwards[..1000], new() { Multiple = 1 }), new FitOptions { Epochs = 12, BatchSize = 32, Seed = 2 });
         var found = words[1000..].Select(word => BeamSearch.Run(
-            new Seq2SeqTokens((Seq2Seq)model.Layers[0], new Tensor([1, word.Length], [.. word.Select(id => (float)id)])), new SearchOptions())[0][0].Ids);
+            new Seq2SeqTokens((Seq2Seq)model.Layers[0], new Tensor([1, word.Length], [.. word.Select(id => (float)id)]), new SearchMemory()), new SearchOptions())[0][0].Ids);
         var right = found.Zip(backwards[1000..]).Count(pair => pair.First.SequenceEqual(pair.Second[..^1]));
         Assert.True(right >= 170, $"{right} of 200 words are right");
     }

@@ -19,7 +19,7 @@ internal sealed class LogLikelihoodOp : SingleOp
     {
         var y = Workspace.New(classes is null ? logits.Shape : logits.Shape.Remove(logits.Rank - 1));
         var records = Tape.Records(logits);
-        var shares = records || classes is null ? Workspace.New(logits.Shape) : Workspace.New([logits.Shape[^1]]);
+        var shares = records ? Workspace.New(logits.Shape) : classes is null ? y : Workspace.New([logits.Shape[^1]]);
         var work = new ForwardWork
         {
             Logits = logits.Values,
@@ -27,6 +27,7 @@ internal sealed class LogLikelihoodOp : SingleOp
             Shares = shares.Values,
             Y = y.Values,
             Width = logits.Shape[^1],
+            Records = records,
         };
         // Without a gradient to come, all entries use one row of memory, so one thread takes them all.
         if (shares.Length == logits.Length) ThreadTeam.Run(ref work, logits.Length / logits.Shape[^1]);
@@ -63,6 +64,7 @@ internal sealed class LogLikelihoodOp : SingleOp
         public Span<float> Shares;
         public Span<float> Y;
         public int Width;
+        public bool Records;
 
         public void Run<V>(int entry)
             where V : struct, ILanes<V>
@@ -72,7 +74,7 @@ internal sealed class LogLikelihoodOp : SingleOp
             var largest = TensorPrimitives.Max(x);
             var sum = SoftmaxKernel.Exponentials<V>(x, largest, shares);
             var logSum = largest + Math.Log(sum);
-            TensorPrimitives.Multiply(shares, (float)(1 / sum), shares);
+            if (Records) TensorPrimitives.Multiply(shares, (float)(1 / sum), shares);
             if (Classes.IsEmpty) TensorPrimitives.Subtract(x, (float)logSum, Y.Slice(entry * Width, Width));
             else Y[entry] = (float)(x[(int)Classes[entry]] - logSum);
         }

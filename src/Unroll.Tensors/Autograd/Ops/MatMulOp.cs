@@ -12,13 +12,8 @@ internal sealed class MatMulOp : SingleOp
     {
         CheckShapes(a.Shape, b.Shape);
         var y = Workspace.New(a.Shape.With(a.Rank - 1, b.Shape[^1]));
-        var size = Size(a, b);
-        var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(size.Inner, size.Columns));
-        for (var i = 0; i < size.Count; i++)
-            MatrixProduct.Multiply(
-                View(a.Values, i, size.Rows, size.Inner),
-                View(b.Data, i, size.Inner, size.Columns),
-                View(y.Values, i, size.Rows, size.Columns), add: false, scratch);
+        var (count, rows, inner, columns) = Size(a, b);
+        Multiply(new(a.Values, rows, inner), new(b.Data, inner, columns), new(y.Values, rows, columns), count, add: false);
         if (Tape.Records(a, b))
         {
             var op = Tape.Add<MatMulOp>(y);
@@ -31,30 +26,28 @@ internal sealed class MatMulOp : SingleOp
     public override void Backward()
     {
         var (count, rows, inner, columns) = Size(a, b);
-        var gradient = Output.Gradient!.Values;
+        var dy = new BatchedProduct.Factors(Output.Gradient!.Values, rows, columns);
         if (a.RequiresGradient)
         {
             // da = dy b'
             var da = a.GradientToSet(out var add);
-            var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(columns, inner));
-            for (var i = 0; i < count; i++)
-                MatrixProduct.Multiply(
-                    View(gradient, i, rows, columns), View(b.Data, i, inner, columns).Transposed, View(da, i, rows, inner), add, scratch);
+            Multiply(dy, new BatchedProduct.Factors(b.Data, inner, columns).Transposed, new(da, rows, inner), count, add);
         }
 
         if (b.RequiresGradient)
         {
             // db = a' dy
             var db = b.GradientToSet(out var add);
-            var scratch = Workspace.NewSpan(MatrixProduct.ScratchLength(rows, columns));
-            for (var i = 0; i < count; i++)
-                MatrixProduct.Multiply(
-                    View(a.Values, i, rows, inner).Transposed, View(gradient, i, rows, columns), View(db, i, inner, columns), add, scratch);
+            Multiply(new BatchedProduct.Factors(a.Values, rows, inner).Transposed, dy, new(db, inner, columns), count, add);
         }
     }
 
-    private static MatrixView View(Span<float> values, int index, int rows, int columns) =>
-        new(values.Slice(index * rows * columns, rows * columns), rows, columns);
+    /// <summary>One product is shared out as such, several are dealt out.</summary>
+    private static void Multiply(BatchedProduct.Factors a, BatchedProduct.Factors b, BatchedProduct.Factors c, int count, bool add)
+    {
+        if (count == 1) MatrixProduct.Multiply(a[0], b[0], c[0], add, Workspace.NewSpan(MatrixProduct.ScratchLength(a.Columns, b.Columns)));
+        else BatchedProduct.Multiply(a, b, c, count, add, Workspace.NewSpan(BatchedProduct.ScratchLength(a, b, count)));
+    }
 
     /// <summary>A plain product takes all rows at once; a batched one takes the last two axes for each of the others.</summary>
     private static (int Count, int Rows, int Inner, int Columns) Size(Tensor a, Tensor b)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Unroll.Autograd;
 
 /// <summary>The axes in another order.</summary>
@@ -15,7 +17,13 @@ internal sealed class TransposeOp : SingleOp
         var axes = new Shape(order);
         var values = x.Values;
         var results = y.Values;
-        for (var i = 0; i < results.Length; i++) results[i] = values[Source(i, x.Shape, y.Shape, axes)];
+        for (var walk = new Walk(x.Shape, y.Shape, axes); walk.Next();)
+        {
+            var row = results.Slice(walk.Row * walk.Count, walk.Count);
+            if (walk.Stride == 1) values.Slice(walk.Place, walk.Count).CopyTo(row);
+            else for (int i = 0, from = walk.Place; i < row.Length; i++, from += walk.Stride) row[i] = values[from];
+        }
+
         if (Tape.Records(x))
         {
             var op = Tape.Add<TransposeOp>(y);
@@ -29,22 +37,66 @@ internal sealed class TransposeOp : SingleOp
     {
         var dx = x.GradientToAdd();
         var dy = OutputGradient;
-        for (var i = 0; i < dy.Length; i++) dx[Source(i, x.Shape, Output.Shape, order)] += dy[i];
+        for (var walk = new Walk(x.Shape, Output.Shape, order); walk.Next();)
+        {
+            var row = dy.Slice(walk.Row * walk.Count, walk.Count);
+            for (int i = 0, to = walk.Place; i < row.Length; i++, to += walk.Stride) dx[to] += row[i];
+        }
     }
 
-    /// <summary>Where the value that becomes the i-th of the result stands.</summary>
-    private static int Source(int i, Shape source, Shape result, Shape order)
+    /// <summary>Goes through the rows of the result and tells where their values stand in the source.</summary>
+    private ref struct Walk
     {
-        var place = 0;
-        for (var axis = result.Rank - 1; axis >= 0; axis--)
+        private readonly Shape result;
+        private Strides strides; // of the source, for each axis of the result
+        private Strides counters;
+
+        public Walk(Shape source, Shape result, Shape order)
         {
-            var stride = 1;
-            for (var inner = order[axis] + 1; inner < source.Rank; inner++) stride *= source[inner];
-            place += i % result[axis] * stride;
-            i /= result[axis];
+            this.result = result;
+            for (var axis = 0; axis < order.Rank; axis++)
+            {
+                strides[axis] = 1;
+                for (var inner = order[axis] + 1; inner < source.Rank; inner++) strides[axis] *= source[inner];
+            }
+
+            Count = result.Rank == 0 ? 1 : result[^1];
+            Stride = result.Rank == 0 ? 1 : strides[result.Rank - 1];
+            Row = -1;
         }
 
-        return place;
+        /// <summary>Values of a row.</summary>
+        public int Count { get; }
+
+        /// <summary>How far apart they stand in the source.</summary>
+        public int Stride { get; }
+
+        /// <summary>Which row.</summary>
+        public int Row { get; private set; }
+
+        /// <summary>Where its first value stands in the source.</summary>
+        public int Place { get; private set; }
+
+        /// <summary>Goes to the next row; false behind the last.</summary>
+        public bool Next()
+        {
+            if (Row++ < 0) return result.Size > 0;
+            for (var axis = result.Rank - 2; axis >= 0; axis--)
+            {
+                Place += strides[axis];
+                if (++counters[axis] < result[axis]) return true;
+                Place -= counters[axis] * strides[axis];
+                counters[axis] = 0;
+            }
+
+            return false;
+        }
+    }
+
+    [InlineArray(Shape.MaxRank)]
+    private struct Strides
+    {
+        private int first;
     }
 
     private static void CheckOrder(Shape shape, ReadOnlySpan<int> order)

@@ -14,7 +14,7 @@ internal static class MatrixProduct
     private const int Depth = 512;
 
     /// <summary>Rows of one part of the work.</summary>
-    private const int RowBlock = 96;
+    private const int RowBlock = 192;
 
     /// <summary>Multiply-adds below which a second thread costs more than it saves.</summary>
     private const long WorthSharing = 1 << 17;
@@ -83,19 +83,32 @@ internal static class MatrixProduct
             if (last > first) Multiply<V>(A.SliceRows(first, last - first), C.SliceRows(first, last - first), tiles);
         }
 
-        [SkipLocalsInit]
         private readonly void Multiply<V>(MatrixView a, MatrixView c, TilePart tiles)
             where V : struct, ILanes<V>
         {
             if (a.Columns == 0 && !Add) Clear(c, tiles);
-            Span<float> copy = stackalloc float[RowBlock * Depth];
             // Rows that lie across memory, each step in another page, are copied where that is not more work than it saves.
             var copies = a.RowStride == 1 && a.ColumnStride > RowBlock && a.Rows <= RowBlock && a.Rows > 12 && tiles.LastPanel - tiles.FirstPanel > 1;
+            if (copies) MultiplyCopied<V>(a, c, tiles);
+            else MultiplyPasses<V>(a, c, tiles, []);
+        }
+
+        [SkipLocalsInit]
+        private readonly void MultiplyCopied<V>(MatrixView a, MatrixView c, TilePart tiles)
+            where V : struct, ILanes<V>
+        {
+            Span<float> copy = stackalloc float[RowBlock * Depth];
+            MultiplyPasses<V>(a, c, tiles, copy);
+        }
+
+        private readonly void MultiplyPasses<V>(MatrixView a, MatrixView c, TilePart tiles, Span<float> copy)
+            where V : struct, ILanes<V>
+        {
             var passes = Math.Max(1, (a.Columns + Depth - 1) / Depth);
             for (int pass = 0, start = 0, depth; pass < passes; pass++, start += depth)
             {
                 depth = (int)((long)(pass + 1) * a.Columns / passes) - start;
-                var factor = copies ? Copied(a, start, depth, copy) : new FirstFactor(a, start, depth);
+                var factor = copy.IsEmpty ? new FirstFactor(a, start, depth) : Copied(a, start, depth, copy);
                 MultiplyDepth<V>(factor, start, c, tiles);
             }
         }

@@ -11,6 +11,8 @@ namespace Unroll.Kernels;
 /// </summary>
 internal readonly ref struct PackedMatrix
 {
+    private const int TurnedRows = 32;
+
     private readonly ref float origin;
 
     /// <summary>Panels that stand in memory already, or are to be written there.</summary>
@@ -146,17 +148,29 @@ internal readonly ref struct PackedMatrix
             }
         }
 
+        /// <summary>Some rows at a time, so that the lines that all lanes write to stay in the first-level cache.</summary>
         private readonly void CopyColumns<V>(int column, int count, ref float target, nint step)
             where V : struct, ILanes<V>
         {
-            for (var lane = 0; lane < V.Count; lane++)
+            for (var first = 0; first < Source.Rows; first += TurnedRows)
             {
-                ref var to = ref Unsafe.Add(ref target, lane);
-                for (var row = 0; row < Source.Rows; row++)
+                var rows = Math.Min(TurnedRows, Source.Rows - first);
+                for (var lane = 0; lane < V.Count; lane++)
                 {
-                    to = lane < count ? Source.At(row, column + lane) : 0;
-                    to = ref Unsafe.Add(ref to, step);
+                    ref var to = ref Unsafe.Add(ref target, (first * step) + lane);
+                    if (lane < count) CopyColumn(ref Source.At(first, column + lane), Source.RowStride, rows, ref to, step);
+                    else for (nint row = 0; row < rows; row++) Unsafe.Add(ref to, row * step) = 0;
                 }
+            }
+        }
+
+        private static void CopyColumn(ref float from, nint stride, int rows, ref float to, nint step)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                to = from;
+                from = ref Unsafe.Add(ref from, stride);
+                to = ref Unsafe.Add(ref to, step);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Unroll.Autograd;
+
 namespace Unroll;
 
 /// <summary>How <see cref="MultiplicativeAttention"/> scores a step of the memory.</summary>
@@ -59,21 +61,26 @@ public sealed class MultiplicativeAttention : Attention
         return memoryFeatures;
     }
 
-    /// <summary>What a query is multiplied with: [batch, features, time]; for concat the memory's part of the sum, [batch, 1, time, features].</summary>
+    /// <summary>
+    /// What a query is multiplied with, W m for general scores: [batch, query features, time]; for concat the memory's part of the sum,
+    /// [batch, 1, time, features].
+    /// </summary>
     private protected override Tensor KeysOf(MaskedTensor memory)
     {
         var values = memory.Values;
         var width = values.Shape[2];
-        return Score == AttentionScore.Concat
-            ? values.MatMul(kernel.Slice(0, kernel.Shape[0] - width, width)).Reshape(values.Shape.Insert(1, 1))
-            : values.Transpose(0, 2, 1);
+        return Score switch
+        {
+            AttentionScore.Concat => values.MatMul(kernel.Slice(0, kernel.Shape[0] - width, width)).Reshape(values.Shape.Insert(1, 1)),
+            AttentionScore.General => TransposedLinearOp.Apply(values, kernel, null).Transpose(0, 2, 1),
+            _ => values.Transpose(0, 2, 1),
+        };
     }
 
     private protected override AttentionOutput Answer(Tensor query, MaskedTensor memory, Tensor? keys)
     {
         if (Score == AttentionScore.Concat) return Mix(ConcatScores(query, keys!), memory);
-        var asked = Score == AttentionScore.General ? query.MatMul(kernel) : query;
-        var scores = asked.MatMul(keys!);
+        var scores = query.MatMul(keys!);
         return Mix(Score == AttentionScore.ScaledDot ? scores / MathF.Sqrt(query.Shape[2]) : scores, memory);
     }
 
