@@ -30,7 +30,6 @@ internal sealed class PreparedTranslation : PreparedTask
                 "task: training.validationSplit does not fit pairs of texts; use validation or validationFile of the task.", "task");
         }
 
-
         var all = task.Drawn is { } problem ? Draw(problem, task.Samples) : Read(context, task.Train!, task.TrainTarget);
         (training, validation, test) = Split(all, context);
         var read = task.SharedVocabulary ? training.Sources.Concat(training.Targets) : training.Sources;
@@ -65,15 +64,22 @@ internal sealed class PreparedTranslation : PreparedTask
         return report with
         {
             Metrics = metrics,
-            Baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>
-            {
-                ["copy of the source"] = TextFigures.Of(test.Sources, test.Targets, Folds(target)),
-            },
+            Baselines = Baselines(),
             Notes = Folds(target)
                 ? [.. report.Notes, "The figures of texts do not tell capitals from small letters, for the model's words are all small."]
                 : report.Notes,
             Translations = [.. made.Take(ShownPairs).Select((one, i) => new TranslatedText(test.Sources[i], test.Targets[i], one))],
         };
+    }
+
+    private Dictionary<string, IReadOnlyDictionary<string, double>> Baselines()
+    {
+        var baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>
+        {
+            ["copy of the source"] = TextFigures.Of(test.Sources, test.Targets, Folds(target)),
+        };
+        if (task.Captions) baselines["shortest caption given"] = TextFigures.Of([.. test.Sources.Select(CaptionFile.ShortestOf)], test.Targets, Folds(target));
+        return baselines;
     }
 
     private Dictionary<string, double> Figures(IReadOnlyList<Translation> made, Dictionary<string, double> figures)
@@ -131,7 +137,8 @@ internal sealed class PreparedTranslation : PreparedTask
 
     private Pairs Read(TaskContext context, string file, string? targets)
     {
-        var read = targets is null
+        var read = task.Captions ? CaptionFile.Merging(CaptionFile.Read(context.Files.PathOf(file)))
+            : targets is null
             ? ParallelFile.Read(context.Files.PathOf(file), new ParallelFileOptions { SourceColumn = task.SourceColumn, TargetColumn = task.TargetColumn })
             : ParallelFile.ReadTwo(context.Files.PathOf(file), context.Files.PathOf(targets));
         var count = task.Rows == 0 ? read.Sources.Count : Math.Min(task.Rows, read.Sources.Count);

@@ -116,6 +116,7 @@ internal static class RecipeWords
         ["testTarget"] = "Their targets, where they stand in a file of their own.",
         ["sourceColumn"] = "The column of sources in files that hold both, by name or number from 1; null: the first.",
         ["targetColumn"] = "The column of targets, by name or number from 1; null: the other one.",
+        ["captions"] = "Whether files hold several captions of each picture, and the shortest is to be made of the others.",
         ["drawn"] = "Pairs that are drawn instead of read: sums or dates; null: they are read.",
         ["translation.samples"] = "How many pairs are drawn to learn, validate and judge, at least 10.",
         ["translation.validation"] = "Share of the pairs that validates where no file does, in (0, 1); pairs with a text in common stay together.",

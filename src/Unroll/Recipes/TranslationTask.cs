@@ -42,6 +42,12 @@ public sealed class TranslationTask : RecipeTask
     /// <summary>The column of targets, by name or number from 1; null: the other one. Default: null.</summary>
     public string? TargetColumn { get; init; }
 
+    /// <summary>
+    /// Whether files hold several captions of each picture (<see cref="Data.Text.CaptionFile"/>), and the shortest is to be made of the others,
+    /// a task of summarising. Default: false.
+    /// </summary>
+    public bool Captions { get; init; }
+
     /// <summary>Pairs that are drawn instead of read; null: they are read. Default: null.</summary>
     public PairProblem? Drawn { get; init; }
 
@@ -119,6 +125,8 @@ public sealed class TranslationTask : RecipeTask
         var faults = new List<string>();
         if (Train is null == Drawn is null) faults.Add("give either train, a file of pairs, or drawn");
         if (Train is null && (TrainTarget ?? ValidationFile ?? TestFile) is not null) faults.Add("pairs that are drawn take no files");
+        if (Captions && (Train is null || (TrainTarget ?? SourceColumn ?? TargetColumn) is not null))
+            faults.Add("captions needs train, a file of captions, which has neither targets nor columns to choose");
         if (ValidationFile is null && ValidationTarget is not null) faults.Add("validationTarget needs validationFile, the file of its sources");
         if (TestFile is null && TestTarget is not null) faults.Add("testTarget needs testFile, the file of its sources");
         if (Samples < 10) faults.Add($"samples must be at least 10, but is {Samples}");

@@ -137,6 +137,7 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData("multi30k-de-en-plain", "multi30k", "rows=200")]
     [InlineData("tatoeba-ko-en", "tatoeba", "rows=300")]
     [InlineData("chatbot-ko", "korean-chatbot", "rows=300")]
+    [InlineData("caption-merging", "flickr8k-captions", "rows=300")]
     public void Texts_are_made_of_texts(string recipe, string? set, string change)
     {
         using var folder = new TemporaryFolder();

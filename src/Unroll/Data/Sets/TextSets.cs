@@ -5,6 +5,7 @@ internal static class TextSets
 {
     private const string Slots = "yvchen/JointSLU/fad79658f343e98c1737fcfe563e76069b62f064";
     private const string Chunks = "teropa/nlp/f89bc5a15b516208de1cfe2abe9692b7ed9a43e2";
+    private const string Flickr8k = "prakhar-dhakar/Image-Captioning/5ab3142167da9315c4287173ed24a643a0425ab8";
     private const string Multi30k = "multi30k/dataset/a3d2e0d26b56f3846f66a952536ffed4e401d05a";
     private const string English = "UniversalDependencies/UD_English-EWT/15d613d8447b3478787d4c278730a1e48a945efb";
     private const string Korean = "UniversalDependencies/UD_Korean-GSD/c7af324a9256a9f7b8741265beabbafaf6ea6517";
@@ -28,6 +29,11 @@ internal static class TextSets
             "None that is open: the text is of the Penn Treebank (LDC99T42). The shared task hands it out for research.",
             Download.FromGitHub(Chunks, "resources/corpora/conll2000/train.txt", "2e2f24e90e20fcb910ab2251b5ed8cd0", 2_842_164),
             Download.FromGitHub(Chunks, "resources/corpora/conll2000/test.txt", "56944df34be553b72a2a634e539a0951", 639_396)),
+        new(
+            "flickr8k-captions",
+            "Flickr8k: 40,460 captions, five of each of 8,092 pictures, which are not here (Hodosh, Young and Hockenmaier 2013).",
+            "None that is stated. To be used for research; the authors ask to be cited.",
+            Download.FromGitHub(Flickr8k, "Flickr8k.token.txt", "e898e3ced284f72589f239c4f6301778", 3_395_229)),
         new(
             "korean-chatbot",
             "Korean small talk: 11,823 questions with their answers, everyday, of parting or of love.",

@@ -138,7 +138,7 @@ public class ImdbTests
         Assert.Contains(PublicDataSet.All, set => set.Name == "imdb" && set.Licence.Contains("Maas") && set.DownloadBytes > 80_000_000);
         Assert.Equal("imdb", PublicDataSet.Find("IMDB").Name);
         Assert.Equal(
-            "There is no data set 'mnits'. The data sets are 'atis', 'conll2000-chunking', 'era5-uk-t2m', 'ett', 'exchange-rate', 'forecast-small', 'imdb', " +
+            "There is no data set 'mnits'. The data sets are 'atis', 'conll2000-chunking', 'era5-uk-t2m', 'ett', 'exchange-rate', 'flickr8k-captions', 'forecast-small', 'imdb', " +
             "'korean-chatbot', 'kospi', 'm4', 'mnist', 'multi30k', 'nsmc', 'ptb', 'tatoeba', 'tinyshakespeare', 'ud-english-ewt', 'ud-korean-gsd'.",
             Assert.Throws<DataException>(() => PublicDataSet.Find("mnits")).Message);
     }
