@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
 
 namespace Unroll.Formats;
@@ -59,6 +60,42 @@ public static class ModelFile
             throw new ModelFileException(
                 path, $"its architecture cannot be read: {fault.Message} It may come from a newer version of Unroll.", fault);
         }
+    }
+
+    /// <summary>
+    /// Reads a model whose weights are the means of those in several files, such as the last checkpoints of a training, which is often
+    /// better than any of them: Sennrich, Haddow and Birch 2016, "Edinburgh Neural Machine Translation Systems for WMT 16".
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    /// var model = ModelFile.LoadAverage("epoch10.safetensors", "epoch11.safetensors", "epoch12.safetensors").Model;
+    /// </code>
+    /// All else, such as the optimizer's state and texts, comes from the last file. See <see cref="WeightAverage"/> for means over steps.
+    /// </remarks>
+    /// <param name="paths">Files that <see cref="Model.Save"/> wrote, of one architecture; at least one.</param>
+    /// <exception cref="ModelFileException">A file is missing, cut short, changed, or of another model than the last.</exception>
+    public static LoadedModel LoadAverage(params IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0) throw new ArgumentException("No files are given to average. Give at least one.", nameof(paths));
+        var last = Load(paths[^1]);
+        foreach (var path in paths.SkipLast(1))
+        {
+            var other = Load(path).Model;
+            if (!Named(other).Select(Described).SequenceEqual(Named(last.Model).Select(Described)))
+                throw new ModelFileException(path, $"its weights are not those of '{paths[^1]}'. Average files of one architecture.");
+            foreach (var (sum, term) in last.Model.Parameters.Zip(other.Parameters)) TensorPrimitives.Add(sum.Value.Values, term.Value.Data, sum.Value.Values);
+        }
+
+        foreach (var parameter in last.Model.Parameters)
+        {
+            var values = parameter.Value.Values;
+            TensorPrimitives.Divide(values, paths.Count, values);
+        }
+
+        return last;
+
+        static (string Name, Shape Shape) Described((string Name, Parameter Parameter) weight) => (weight.Name, weight.Parameter.Value.Shape);
     }
 
     /// <summary>Makes layers of their JSON.</summary>

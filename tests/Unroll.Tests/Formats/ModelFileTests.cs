@@ -51,6 +51,48 @@ public sealed class ModelFileTests
     }
 
     [Fact]
+    public void Files_of_one_training_are_averaged()
+    {
+        using var folder = new TemporaryFolder();
+        Sequential model = [new Lstm(3), new Dense(2)];
+        model.Build([4, 2], 1);
+        string[] files = [.. Enumerable.Range(0, 3).Select(number => folder[$"{number}.safetensors"])];
+        var sums = model.Parameters.Select(parameter => new double[parameter.Value.Length]).ToArray();
+        foreach (var (file, factor) in files.Zip([1f, -2f, 5f]))
+        {
+            foreach (var (parameter, sum) in model.Parameters.Zip(sums))
+            {
+                var values = parameter.Value.Values;
+                for (var i = 0; i < values.Length; i++) sum[i] += values[i] = (factor * values[i]) + i;
+            }
+
+            model.Save(file, new() { Texts = new Dictionary<string, string> { ["from"] = file } });
+        }
+
+        var average = ModelFile.LoadAverage(files);
+        Assert.Equal(files[^1], average.Texts["from"]);
+        foreach (var (parameter, sum) in average.Model.Parameters.Zip(sums))
+            Near.Arrays(sum.Select(value => value / 3).ToArray(), parameter.Value.Values, 1e-6, parameter.Name);
+        Same(ModelFile.Load(files[1]).Model, ModelFile.LoadAverage(files[1]).Model);
+    }
+
+    [Fact]
+    public void Files_of_other_models_are_not_averaged()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, units) in new[] { ("a", 3), ("b", 4) })
+        {
+            Sequential model = [new Dense(units)];
+            model.Build([2], 1);
+            model.Save(folder[name]);
+        }
+
+        var fault = Assert.Throws<ModelFileException>(() => ModelFile.LoadAverage(folder["a"], folder["b"]));
+        Assert.Equal($"{folder["a"]}: its weights are not those of '{folder["b"]}'. Average files of one architecture.", fault.Message);
+        Assert.Throws<ArgumentException>(() => ModelFile.LoadAverage());
+    }
+
+    [Fact]
     public void Truncated_anywhere_it_is_refused()
     {
         using var folder = new TemporaryFolder();
