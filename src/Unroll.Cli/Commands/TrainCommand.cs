@@ -59,6 +59,7 @@ internal static class TrainCommand
         RunDirectory.CheckFile(json);
         var directory = RunDirectory.Create(output, recipe.Name);
         Console.WriteLine($"{recipe.Name}: {recipe.Description}");
+        foreach (var note in recipe.Notes) Console.WriteLine(note);
         Console.WriteLine($"seed {recipe.Seed}, {Compute.Threads} thread{(Compute.Threads == 1 ? "" : "s")}\n");
         var report = run.Train([new TrainingDisplay(console, terminal)], cancellation);
         directory.Write(recipe, run, report);

@@ -8,6 +8,16 @@ namespace Unroll.Recipes;
 public sealed class Recipe
 {
     private static readonly string[] Keys = ["$schema", "name", "description", "seed", "task", "model", "training"];
+
+    /// <summary>Values of a task that belong to the file it trains with, and go with it.</summary>
+    private static readonly string[] WithTrain =
+    [
+        "drawn", "trainTarget", "validationFile", "validationTarget", "testFile", "testTarget", "sourceColumn", "targetColumn", "wordColumn", "tagColumn",
+    ];
+
+    /// <summary>Tasks that share out one file themselves; others validate with a share that the training says.</summary>
+    private static readonly string[] SplittingTasks = ["translation", "languageModel"];
+
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private Recipe(JsonObject json, string name)
@@ -40,6 +50,9 @@ public sealed class Recipe
     /// <summary>How it trains.</summary>
     public TrainingOptions Training { get; }
 
+    /// <summary>What was changed beside what was asked for, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     /// <summary>The whole recipe, with what was changed from outside.</summary>
     internal JsonObject Json { get; }
 
@@ -49,7 +62,8 @@ public sealed class Recipe
     /// <param name="text">The JSON; comments and trailing commas are allowed.</param>
     /// <param name="file">The file's name, for errors, and the recipe's name where it has none.</param>
     /// <param name="changes">Changes of single values, each <c>path=value</c> with a path such as
-    /// <c>training.epochs</c> or <c>model.1.units</c>.</param>
+    /// <c>training.epochs</c>, <c>model.1.units</c> or <c>task.train</c>, which may be called <c>data.train</c>. With another file to train
+    /// with, those that belong to the recipe's own (its targets, columns, validation and test) are left out, unless they are changed, too.</param>
     /// <exception cref="OptionException">The recipe is not JSON, or something in it is unknown, missing or out of range.</exception>
     public static Recipe Parse(string text, string file, params IReadOnlyList<string> changes)
     {
@@ -58,6 +72,7 @@ public sealed class Recipe
             var json = JsonNode.Parse(text, documentOptions: Lenient) as JsonObject
                 ?? throw new OptionException("a recipe is a JSON object, { … }.");
             foreach (var change in changes) Change(json, change);
+            var notes = changes.Any(change => Changes(change, "train")) ? WithoutOthers(json, changes) : [];
             foreach (var (key, _) in json)
             {
                 if (!Keys.Contains(key))
@@ -65,7 +80,7 @@ public sealed class Recipe
                         $"a recipe has no '{key}'{Suggestion.For(key, Keys)}. It has: {string.Join(", ", Keys[1..])}.", key);
             }
 
-            return new Recipe(json, json["name"]?.GetValue<string>() ?? Path.GetFileNameWithoutExtension(file));
+            return new Recipe(json, json["name"]?.GetValue<string>() ?? Path.GetFileNameWithoutExtension(file)) { Notes = notes };
         }
         catch (JsonException fault)
         {
@@ -94,12 +109,27 @@ public sealed class Recipe
         var at = change.IndexOf('=', StringComparison.Ordinal);
         if (at < 1) throw new OptionException($"'{change}' is not a change. Write key=value, such as training.epochs=5.");
         var keys = change[..at].Split('.');
+        if (keys[0] == "data" && keys.Length > 1) keys[0] = "task";
         JsonNode node = json;
         foreach (var key in keys[..^1]) node = Child(node, key, change);
         var value = Value(change[(at + 1)..]);
         if (node is JsonObject target) target[keys[^1]] = value;
         else if (node is JsonArray list) list[Index(list, keys[^1], change)] = value;
         else throw new OptionException($"'{change}': '{string.Join('.', keys[..^1])}' is a single value and has nothing inside.");
+    }
+
+    private static bool Changes(string change, string key) =>
+        change.StartsWith($"task.{key}=", StringComparison.Ordinal) || change.StartsWith($"data.{key}=", StringComparison.Ordinal);
+
+    /// <summary>Leaves out what belongs to another file to train with; a share of the new one validates where a file did.</summary>
+    private static string[] WithoutOthers(JsonObject json, IReadOnlyList<string> changes)
+    {
+        if (json["task"] is not JsonObject task) return [];
+        string[] left = [.. WithTrain.Where(key => task[key] is not null && !changes.Any(change => Changes(change, key)))];
+        foreach (var key in left) task.Remove(key);
+        if (left.Contains("validationFile") && !SplittingTasks.Contains((string?)task["kind"]) && json["training"] is JsonObject training)
+            training["validationSplit"] ??= 0.1;
+        return left.Length == 0 ? [] : [$"With a file of your own to train with, the recipe's {string.Join(", ", left)} are left out. Set them, too, to keep them."];
     }
 
     private static JsonNode Child(JsonNode node, string key, string change)

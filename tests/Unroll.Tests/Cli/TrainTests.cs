@@ -113,6 +113,27 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Contains("naive", figures["baselines"]!.AsObject().Select(pair => pair.Key));
     }
 
+    [Fact]
+    public void A_recipe_takes_a_file_of_ones_own_to_train_with()
+    {
+        using var folder = new TemporaryFolder();
+        string[] words = ["the DET", "old ADJ", "dog NOUN", "barks VERB", "today ADV"];
+        File.WriteAllText(folder["own.conll"], string.Concat(Enumerable.Range(0, 60).Select(number => string.Join('\n', words.Skip(number % 3).Append($"{number} NUM")) + "\n\n")));
+        File.WriteAllText(folder["other.conll"], "the DET\ndog\n\n");
+        File.WriteAllText(folder["own.tsv"], string.Concat(Enumerable.Range(0, 200).Select(number => $"{number}\tno {number}\n")));
+        string[] tagging = ["train", "ud-english-pos", "--epochs", "1", "--set", "data.train=own.conll"];
+        var told = UnrollCommand.Fine(folder.Path, [.. tagging, "--out", "tags"]);
+        Assert.Contains("the recipe's validationFile, testFile are left out. Set them, too, to keep them.", told, StringComparison.Ordinal);
+        var recipe = JsonNode.Parse(File.ReadAllText(folder["tags/recipe.json"]))!;
+        Assert.Equal("own.conll", (string)recipe["task"]!["train"]!);
+        Assert.Null(recipe["task"]!["testFile"]);
+        Assert.Contains("other.conll", UnrollCommand.Refused(folder.Path, [.. tagging, "--set", "task.testFile=other.conll"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "drawn are left out",
+            UnrollCommand.Fine(folder.Path, "train", "dates", "--epochs", "1", "--set", "task.train=own.tsv", "--set", "model.0.ids=60", "--out", "texts"),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ptb-small", "ptb", 400)]
     [InlineData("shakespeare", "tinyshakespeare", 1000)]
