@@ -46,6 +46,7 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
     private const int FewestEpochs = 3;
     private const int GoodEpochs = 5;
     private const int MostEpochs = 20;
+    private const double Significance = 0.05;
 
     /// <summary>Texts that are seen over all epochs together, where there are few of them: the learning rate falls meanwhile.</summary>
     private const int SeenTexts = 40_000;
@@ -88,11 +89,13 @@ internal sealed record ClassifyPlan(Recipe Recipe, IReadOnlyList<string> Notes)
     public static string Verdict(RunReport report)
     {
         var (own, words) = (report.Metrics["test"]["accuracy"], report.Baselines["bag of words"]["accuracy"]);
-        var count = report.Confusion!.Total;
-        var noise = Math.Sqrt(((own * (1 - own)) + (words * (1 - words))) / count);
-        var figures = string.Create(CultureInfo.InvariantCulture, $"accuracy {own:0.000} against {words:0.000} on {count} texts");
-        return own <= words ? $"The network is not better than the bag of words: {figures}. The bag of words is simpler; use it."
-            : own - words < 2 * noise ? $"The network is a little better than the bag of words, but so small a difference may be chance: {figures}."
+        var test = report.AgainstWords!;
+        var figures = string.Create(
+            CultureInfo.InvariantCulture,
+            $"accuracy {own:0.000} against {words:0.000} on {report.Confusion!.Total} texts, of which it alone has {test.OnlyFirst} right, the bag of words " +
+            $"alone {test.OnlySecond} (McNemar's test, p = {test.PValue:0.000})");
+        return test.OnlyFirst <= test.OnlySecond ? $"The network is not better than the bag of words: {figures}. The bag of words is simpler; use it."
+            : test.PValue >= Significance ? $"The network is a little better than the bag of words, but so small a difference may be chance: {figures}."
             : $"The network is better than the bag of words: {figures}.";
     }
 

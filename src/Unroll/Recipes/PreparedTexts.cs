@@ -116,11 +116,13 @@ internal sealed class PreparedTexts : PreparedTask
         if (training.Lines is not null)
         {
             var words = BagOfWordsClassifier.Fit(training.Lines, training.Labels, classes.Count);
-            var (accuracy, loss) = words.Evaluate(test.Lines!, test.Labels);
+            var (chosen, loss) = words.Choose(test.Lines!, test.Labels);
+            var accuracy = (double)chosen.Zip(test.Labels).Count(pair => pair.First == pair.Second) / chosen.Length;
             judged = judged with
             {
                 Baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>(judged.Baselines)
                 { [words.Name] = new Dictionary<string, double> { ["loss"] = loss, ["accuracy"] = accuracy } },
+                AgainstWords = McNemarTest.Compare(predicted, chosen, test.Labels),
             };
         }
 

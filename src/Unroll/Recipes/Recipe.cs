@@ -129,7 +129,8 @@ public sealed class Recipe
         foreach (var key in left) task.Remove(key);
         if (left.Contains("validationFile") && !SplittingTasks.Contains((string?)task["kind"]) && json["training"] is JsonObject training)
             training["validationSplit"] ??= 0.1;
-        return left.Length == 0 ? [] : [$"With a file of your own to train with, the recipe's {string.Join(", ", left)} are left out. Set them, too, to keep them."];
+        return left.Length == 0 ? []
+            : [$"With a file of your own to train with, the recipe's {string.Join(", ", left)} are left out. Set them, too, to keep them."];
     }
 
     private static JsonNode Child(JsonNode node, string key, string change)

@@ -42,6 +42,9 @@ public sealed record RunReport
     /// <summary>Of a classifier, predicted against true classes of the test part.</summary>
     public ConfusionMatrix? Confusion { get; init; }
 
+    /// <summary>Of a classifier of texts, whether it or a bag of words is right more often on the test part.</summary>
+    public McNemarTest? AgainstWords { get; init; }
+
     /// <summary>Of a tagger that marks spans, how many of each type it found in the test part.</summary>
     public SpanScore? Spans { get; init; }
 

@@ -94,15 +94,22 @@ public sealed class BagOfWordsClassifier
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(labels);
-        var (right, loss) = (0, 0.0);
-        for (var i = 0; i < texts.Count; i++)
+        var (chosen, loss) = Choose(texts, labels);
+        return ((double)chosen.Zip(labels).Count(pair => pair.First == pair.Second) / texts.Count, loss);
+    }
+
+    /// <summary>The most probable class of each text, and the mean log loss in nats.</summary>
+    internal (int[] Classes, double LogLoss) Choose(IReadOnlyList<string> texts, IReadOnlyList<int> labels)
+    {
+        var (chosen, loss) = (new int[texts.Count], 0.0);
+        for (var i = 0; i < chosen.Length; i++)
         {
             var shares = Probabilities(texts[i]);
-            if (TensorPrimitives.IndexOfMax<double>(shares) == labels[i]) right++;
+            chosen[i] = TensorPrimitives.IndexOfMax<double>(shares);
             loss -= Math.Log(Math.Max(shares[labels[i]], float.Epsilon));
         }
 
-        return ((double)right / texts.Count, loss / texts.Count);
+        return (chosen, loss / texts.Count);
     }
 
     /// <summary>The loss of a text in nats.</summary>
