@@ -16,7 +16,7 @@ public sealed class GridTests : IDisposable
         "--set", "training.batchSize=8",
     ];
 
-    private readonly Unroll.Tests.Data.TemporaryFolder data = new();
+    private readonly TemporaryFolder data = new();
     private readonly TemporaryFolder folder = new();
 
     public GridTests() => data.Write(File, Wave(120));

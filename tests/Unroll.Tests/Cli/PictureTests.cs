@@ -7,7 +7,7 @@ namespace Unroll.Tests.Cli;
 /// <summary>The command with pictures: training, judging and using a model on a small set that every machine has.</summary>
 public sealed class PictureTests : IDisposable
 {
-    private readonly Unroll.Tests.Data.TemporaryFolder data = new();
+    private readonly TemporaryFolder data = new();
     private readonly TemporaryFolder folder = new();
 
     public PictureTests() => MnistTests.WriteDigits(data, 300, 60);

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Unroll.Data;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data;
 
@@ -128,11 +129,11 @@ public class CsvTableTests
         string Message(string path) => Assert.Throws<DataException>(() => CsvTable.Read(path)).Message;
 
         Assert.Equal(
-            $"{folder.File("none.csv")}: There is no such file. Check the path; it was looked up from '{Environment.CurrentDirectory}'.",
-            Message(folder.File("none.csv")));
+            $"{folder["none.csv"]}: There is no such file. Check the path; it was looked up from '{Environment.CurrentDirectory}'.",
+            Message(folder["none.csv"]));
         Assert.Equal($"{folder.Path}: This is a directory. Name the file in it to read.", Message(folder.Path));
-        File.WriteAllText(folder.File("bad.gz"), "a,b\n1,2\n");
-        Assert.Equal($"{folder.File("bad.gz")}: The file is not a whole gzip file. Fetch or pack it again.", Message(folder.File("bad.gz")));
+        File.WriteAllText(folder["bad.gz"], "a,b\n1,2\n");
+        Assert.Equal($"{folder["bad.gz"]}: The file is not a whole gzip file. Fetch or pack it again.", Message(folder["bad.gz"]));
         var latin = folder.Write("latin.csv", [(byte)'a', (byte)'\n', (byte)'1', (byte)'\n', 0xe9, 0x20, (byte)'\n']);
         Assert.Equal($"{latin}, line 3: The file is not UTF-8 text. Save it as UTF-8 and read it again.", Message(latin));
     }
@@ -142,8 +143,8 @@ public class CsvTableTests
     {
         using var folder = new TemporaryFolder();
         var packed = TemporaryFolder.Pack(Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i},{i * 7919 % 1000}\n"))));
-        File.WriteAllBytes(folder.File("cut.csv.gz"), packed[..(packed.Length / 2)]);
-        Assert.Throws<DataException>(() => CsvTable.Read(folder.File("cut.csv.gz")));
+        File.WriteAllBytes(folder["cut.csv.gz"], packed[..(packed.Length / 2)]);
+        Assert.Throws<DataException>(() => CsvTable.Read(folder["cut.csv.gz"]));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text;
 using Unroll.Data;
 using Unroll.Language;
 using Unroll.Tests.Support;
-using TemporaryFolder = Unroll.Tests.Data.TemporaryFolder;
 
 namespace Unroll.Tests.Language;
 
@@ -79,12 +78,12 @@ public sealed class WordVectorFileTests : IDisposable
     [Fact]
     public void Broken_files_are_refused()
     {
-        Assert.Contains("There is no such file.", Assert.Throws<DataException>(() => WordVectors.Load(folder.File("none.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no such file.", Assert.Throws<DataException>(() => WordVectors.Load(folder["none.txt"])).Message, StringComparison.Ordinal);
         Assert.Contains("This is a directory.", Assert.Throws<DataException>(() => WordVectors.Load(folder.Path)).Message, StringComparison.Ordinal);
         var packed = TemporaryFolder.Pack(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 999).Select(i => $"w{i} {i * i} 3\n"))));
         packed.AsSpan(packed.Length / 2, 40).Clear();
-        File.WriteAllBytes(folder.File("damaged.gz"), packed);
-        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => WordVectors.Load(folder.File("damaged.gz"))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(folder["damaged.gz"], packed);
+        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => WordVectors.Load(folder["damaged.gz"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,8 +109,8 @@ public sealed class WordVectorFileTests : IDisposable
         Assert.Equal([3f, 4], vectors[". . ."].ToArray());
         Assert.Contains(
             "A file of vectors cannot hold the word '. . .': blanks end a word. Write it with '_' in place of blanks.",
-            Assert.Throws<DataException>(() => vectors.Save(folder.File("out.txt"))).Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(folder.File("out.txt")));
+            Assert.Throws<DataException>(() => vectors.Save(folder["out.txt"])).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["out.txt"]));
     }
 
     [Fact]
@@ -129,12 +128,12 @@ public sealed class WordVectorFileTests : IDisposable
         new Rng(4).FillNormal(values, 3);
         (values[0], values[1], values[2]) = (1e-40f, float.MaxValue, -0f);
         var vectors = new WordVectors([.. Enumerable.Range(0, 40).Select(i => i == 3 ? "단어" : $"w{i}")], values);
-        vectors.Save(folder.File(name), format);
-        var again = WordVectors.Load(folder.File(name));
+        vectors.Save(folder[name], format);
+        var again = WordVectors.Load(folder[name]);
         Assert.Equal(vectors.Words, again.Words);
         Assert.Empty(again.Notes);
         foreach (var word in vectors.Words) Near.Bits(vectors[word], again[word], word);
-        Assert.Equal(name.EndsWith(".gz", StringComparison.Ordinal), File.ReadAllBytes(folder.File(name))[0] == 0x1f);
+        Assert.Equal(name.EndsWith(".gz", StringComparison.Ordinal), File.ReadAllBytes(folder[name])[0] == 0x1f);
     }
 
     [Fact]
@@ -144,20 +143,20 @@ public sealed class WordVectorFileTests : IDisposable
         var random = new Rng(8);
         foreach (var format in Enum.GetValues<WordVectorFormat>())
         {
-            vectors.Save(folder.File("whole"), format);
-            var whole = File.ReadAllBytes(folder.File("whole"));
+            vectors.Save(folder["whole"], format);
+            var whole = File.ReadAllBytes(folder["whole"]);
             for (var round = 0; round < 300; round++)
             {
                 var bytes = whole[..(random.NextInt32(4) == 0 ? random.NextInt32(whole.Length) : whole.Length)];
                 for (var change = random.NextInt32(4); change > 0 && bytes.Length > 0; change--) bytes[random.NextInt32(bytes.Length)] = (byte)random.NextInt32(256);
-                File.WriteAllBytes(folder.File("damaged"), bytes);
+                File.WriteAllBytes(folder["damaged"], bytes);
                 try
                 {
-                    Assert.InRange(WordVectors.Load(folder.File("damaged")).Count, 1, 100);
+                    Assert.InRange(WordVectors.Load(folder["damaged"]).Count, 1, 100);
                 }
                 catch (DataException fault)
                 {
-                    Assert.StartsWith(folder.File("damaged"), fault.Message, StringComparison.Ordinal);
+                    Assert.StartsWith(folder["damaged"], fault.Message, StringComparison.Ordinal);
                 }
             }
         }

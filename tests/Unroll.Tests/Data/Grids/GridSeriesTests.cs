@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Unroll.Data;
 using Unroll.Data.Grids;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Grids;
 

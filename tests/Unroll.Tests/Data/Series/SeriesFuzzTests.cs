@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Unroll.Data;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Series;
 

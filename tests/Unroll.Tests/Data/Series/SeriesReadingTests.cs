@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Unroll.Data;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Series;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Unroll.Data;
 using Unroll.Data.Sets;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Sets;
 
@@ -20,9 +21,9 @@ public sealed class DataFetcherTests : IDisposable
         download = new Download("a.bin", server.Address("/a.bin"), Md5Sum.Of(content));
     }
 
-    private string Target => folder.File("a.bin");
+    private string Target => folder["a.bin"];
 
-    private string Part => folder.File("a.bin.part");
+    private string Part => folder["a.bin.part"];
 
     public void Dispose()
     {

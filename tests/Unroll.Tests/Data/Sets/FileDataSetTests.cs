@@ -9,7 +9,7 @@ namespace Unroll.Tests.Data.Sets;
 public sealed class FileDataSetTests : IDisposable
 {
     private readonly LoopbackServer server = new();
-    private readonly Unroll.Tests.Data.TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public static TheoryData<string> Names => [.. PublicDataSet.All.OfType<FileDataSet>().Select(set => set.Name)];
 
@@ -73,10 +73,10 @@ public sealed class FileDataSetTests : IDisposable
         var set = new FileDataSet("small", "Two files.", "None.", Serve("a.csv", "1\n"u8.ToArray()), Serve("b.csv", "2\n"u8.ToArray()));
         folder.Write("small/a.csv.gz", "1\n"u8.ToArray());
         Assert.False(set.IsPresent(folder.Path));
-        Assert.Equal(folder.File("small"), await set.FetchAsync(new FetchOptions { Folder = folder.Path }));
+        Assert.Equal(folder["small"], await set.FetchAsync(new FetchOptions { Folder = folder.Path }));
         Assert.True(set.IsPresent(folder.Path));
-        Assert.Equal(["a.csv.gz", "b.csv"], Directory.GetFiles(folder.File("small")).Select(Path.GetFileName).Order());
-        Assert.Equal(folder.File("small/a.csv.gz"), set.PathOf("a.csv", folder.Path));
+        Assert.Equal(["a.csv.gz", "b.csv"], Directory.GetFiles(folder["small"]).Select(Path.GetFileName).Order());
+        Assert.Equal(folder["small/a.csv.gz"], set.PathOf("a.csv", folder.Path));
         Assert.Single(server.Requests);
         await set.FetchAsync(new FetchOptions { Folder = folder.Path });
         Assert.Single(server.Requests);
@@ -91,7 +91,7 @@ public sealed class FileDataSetTests : IDisposable
         var fault = await Assert.ThrowsAsync<DataException>(() => set.FetchAsync(new FetchOptions { Folder = folder.Path }));
         Assert.Contains($"a.csv from {right.Address} does not have the published checksum (MD5 {right.Md5})", fault.Message);
         Assert.False(set.IsPresent(folder.Path));
-        Assert.Empty(Directory.GetFiles(folder.File("small")));
+        Assert.Empty(Directory.GetFiles(folder["small"]));
     }
 
     private static IEnumerable<string> FilesOf(JsonNode? node) => node switch

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Unroll.Data;
 using Unroll.Data.Sets;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Sets;
 
@@ -38,7 +39,7 @@ public sealed class ImdbFetchTests : IDisposable
 
         var set = Serve(Archive([.. entries]));
         var reports = new Reports();
-        Assert.Equal(folder.File("imdb"), await set.FetchAsync(new FetchOptions { Folder = folder.Path, Progress = reports }));
+        Assert.Equal(folder["imdb"], await set.FetchAsync(new FetchOptions { Folder = folder.Path, Progress = reports }));
 
         // The orders of RandomState(113).shuffle of ten entries, and of the ten after them.
         int[] train = [9, 3, 6, 1, 0, 7, 4, 8, 2, 5], test = [6, 9, 5, 0, 1, 4, 8, 3, 7, 2];
@@ -46,7 +47,7 @@ public sealed class ImdbFetchTests : IDisposable
         Assert.Equal(test.Select(place => Coded(place, "")), Lines("imdb_keras_test.txt.gz"));
         Assert.Equal([Index], Lines("imdb_word_index.json.gz"));
         Assert.True(set.IsPresent(folder.Path));
-        Assert.Equal(3, Directory.GetFiles(folder.File("imdb")).Length);
+        Assert.Equal(3, Directory.GetFiles(folder["imdb"]).Length);
         Assert.Contains(reports, report => report.Stage == DownloadStage.Preparing && report.Done == report.Total);
 
         var requests = server.Requests.Count;
@@ -62,7 +63,7 @@ public sealed class ImdbFetchTests : IDisposable
     {
         var set = Serve(Archive(("train/pos/a.txt", "good"), ("test/neg/a.txt", "bad")));
         await set.FetchAsync(new FetchOptions { Folder = folder.Path, KeepDownloads = true });
-        Assert.Equal(5, Directory.GetFiles(folder.File("imdb")).Length);
+        Assert.Equal(5, Directory.GetFiles(folder["imdb"]).Length);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class ImdbFetchTests : IDisposable
     {
         var set = Serve(Archive(("train/pos/a.txt", "good")));
         Assert.Equal(
-            $"{folder.File("imdb/archive.tar.gz")}: The archive holds 1 training and 0 test reviews (train/pos/*.txt and so on); it needs both. Fetch it again.",
+            $"{folder["imdb/archive.tar.gz"]}: The archive holds 1 training and 0 test reviews (train/pos/*.txt and so on); it needs both. Fetch it again.",
             await Fault(set));
         Assert.False(set.IsPresent(folder.Path));
     }
@@ -82,7 +83,7 @@ public sealed class ImdbFetchTests : IDisposable
         new Random(5).NextBytes(noise);
         var archive = Archive(("train/pos/a.txt", "good"), ("test/neg/a.txt", Convert.ToHexString(noise)));
         var set = Serve(archive[..(archive.Length / 2)]);
-        Assert.StartsWith($"{folder.File("imdb/archive.tar.gz")}: The archive cannot be read: ", await Fault(set));
+        Assert.StartsWith($"{folder["imdb/archive.tar.gz"]}: The archive cannot be read: ", await Fault(set));
         Assert.False(set.IsPresent(folder.Path));
     }
 
@@ -92,7 +93,7 @@ public sealed class ImdbFetchTests : IDisposable
         var usual = Serve(Archive(("train/pos/a.txt", "good"), ("test/neg/a.txt", "bad")));
         var set = new ImdbDataSet(usual.Source with { TestMd5 = "0" });
         Assert.Equal(
-            $"{folder.File("imdb/imdb_keras_test.txt.gz")}: The prepared file should have MD5 0 but has {Md5Sum.Of("0\t1 8\n"u8.ToArray())}: " +
+            $"{folder["imdb/imdb_keras_test.txt.gz"]}: The prepared file should have MD5 0 but has {Md5Sum.Of("0\t1 8\n"u8.ToArray())}: " +
             "the archive or the word index is another version. Delete both and fetch them again.",
             await Fault(set));
         Assert.False(set.IsPresent(folder.Path));
@@ -106,7 +107,7 @@ public sealed class ImdbFetchTests : IDisposable
         var reports = new Reports { OnReport = report => CancelAt(report, cancel) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => set.FetchAsync(new FetchOptions { Folder = folder.Path, Progress = reports }, cancel.Token));
-        Assert.Empty(Directory.GetFiles(folder.File("imdb"), "*.txt.gz"));
+        Assert.Empty(Directory.GetFiles(folder["imdb"], "*.txt.gz"));
 
         static void CancelAt(DownloadProgress report, CancellationTokenSource cancel)
         {
@@ -150,7 +151,7 @@ public sealed class ImdbFetchTests : IDisposable
     private async Task<string> Fault(ImdbDataSet set) =>
         (await Assert.ThrowsAsync<DataException>(() => set.FetchAsync(new FetchOptions { Folder = folder.Path }))).Message;
 
-    private string[] Lines(string file) => Encoding.UTF8.GetString(Unpack(folder.File("imdb/" + file))).TrimEnd('\n').Split('\n');
+    private string[] Lines(string file) => Encoding.UTF8.GetString(Unpack(folder["imdb/" + file])).TrimEnd('\n').Split('\n');
 
     private static byte[] Unpack(string path)
     {

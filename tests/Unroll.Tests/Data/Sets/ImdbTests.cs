@@ -1,5 +1,6 @@
 using Unroll.Data;
 using Unroll.Data.Sets;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Sets;
 
@@ -60,7 +61,7 @@ public class ImdbTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(
-            $"{folder.File("imdb")}: The data set 'imdb' is not here: 'imdb_keras_train.txt.gz' is missing from this folder. " +
+            $"{folder["imdb"]}: The data set 'imdb' is not here: 'imdb_keras_train.txt.gz' is missing from this folder. " +
             "Run `unroll data fetch imdb`, or name the folder that holds 'imdb' with `--data DIR`.",
             Assert.Throws<DataException>(() => Imdb.Load(new ImdbOptions { Folder = folder.Path })).Message);
         Assert.Contains("'imdb_word_index.json.gz' is missing", Assert.Throws<DataException>(() => Imdb.WordIndex(folder.Path)).Message);

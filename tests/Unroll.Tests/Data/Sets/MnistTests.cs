@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Unroll.Data;
 using Unroll.Data.Sets;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Sets;
 
@@ -72,7 +73,7 @@ public sealed class MnistTests : IDisposable
 
     [Fact]
     public void Missing_files_say_how_to_get_them() => Assert.Equal(
-        $"{folder.File("mnist")}: The data set 'mnist' is not here: 'train-images-idx3-ubyte.gz' is missing from this folder. " +
+        $"{folder["mnist"]}: The data set 'mnist' is not here: 'train-images-idx3-ubyte.gz' is missing from this folder. " +
         "Run `unroll data fetch mnist`, or name the folder that holds 'mnist' with `--data DIR`.",
         Assert.Throws<DataException>(() => Mnist.Load(folder.Path)).Message);
 
@@ -88,7 +89,7 @@ public sealed class MnistTests : IDisposable
     {
         WriteDigits(folder, 2, 3);
         folder.Write("mnist/" + file, content);
-        Assert.Equal($"{folder.File("mnist/" + file)}: {fault}{Delete}", Assert.Throws<DataException>(() => Mnist.Load(folder.Path)).Message);
+        Assert.Equal($"{folder["mnist/" + file]}: {fault}{Delete}", Assert.Throws<DataException>(() => Mnist.Load(folder.Path)).Message);
     }
 
     [Fact]
@@ -100,18 +101,18 @@ public sealed class MnistTests : IDisposable
         var files = published.Files;
         var downloads = files.Select(file =>
         {
-            var content = server.Content["/" + file] = File.ReadAllBytes(folder.File("mnist/" + file));
+            var content = server.Content["/" + file] = File.ReadAllBytes(folder["mnist/" + file]);
             return new Download(file, server.Address("/" + file), Md5Sum.Of(content));
         }).ToArray();
         using var elsewhere = new TemporaryFolder();
         var set = new FileDataSet(published.Name, published.Summary, published.Licence, downloads);
         Assert.False(set.IsPresent(elsewhere.Path));
-        Assert.Equal(elsewhere.File("mnist"), await set.FetchAsync(new FetchOptions { Folder = elsewhere.Path }));
+        Assert.Equal(elsewhere["mnist"], await set.FetchAsync(new FetchOptions { Folder = elsewhere.Path }));
         Assert.Equal(4, Mnist.Load(elsewhere.Path).Train.Count);
         await set.FetchAsync(new FetchOptions { Folder = elsewhere.Path });
         Assert.Equal(4, server.Requests.Count);
 
-        File.Delete(elsewhere.File("mnist/" + files[3]));
+        File.Delete(elsewhere["mnist/" + files[3]]);
         var other = new FileDataSet(published.Name, published.Summary, published.Licence, [.. downloads[..3], downloads[3] with { Md5 = new string('0', 32) }]);
         var fault = await Assert.ThrowsAsync<DataException>(() => other.FetchAsync(new FetchOptions { Folder = elsewhere.Path }));
         Assert.Contains($"{files[3]} from {downloads[3].Address} does not have the published checksum", fault.Message);

@@ -1,5 +1,6 @@
 using Unroll.Data;
 using Unroll.Data.Text;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Text;
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Unroll.Data;
 using Unroll.Data.Text;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Text;
 
@@ -42,10 +43,10 @@ public sealed class ConllFileTests : IDisposable
             Assert.Equal(words, Words(file)); // as often as one likes
             Assert.Equal(content, string.Concat(file));
             Assert.Equal(content, string.Concat(file.Select(sentence => sentence.WithTags(sentence.Tags))));
-            ConllFile.Write(folder.File("back-" + name), file.Select(sentence => sentence.WithTags([.. sentence.Words.Select((_, i) => $"T{i}")])));
-            ConllFile.Write(folder.File("again-" + name), new ConllFile(folder.File("back-" + name)).Zip(file, (back, first) => back.WithTags(first.Tags)));
-            Assert.Equal(content, string.Concat(new ConllFile(folder.File("again-" + name))));
-            Assert.Equal(file.Select(sentence => sentence.Words.Count), new ConllFile(folder.File("back-" + name)).Select(sentence => sentence.Tags.Count(tag => tag[0] == 'T')));
+            ConllFile.Write(folder["back-" + name], file.Select(sentence => sentence.WithTags([.. sentence.Words.Select((_, i) => $"T{i}")])));
+            ConllFile.Write(folder["again-" + name], new ConllFile(folder["back-" + name]).Zip(file, (back, first) => back.WithTags(first.Tags)));
+            Assert.Equal(content, string.Concat(new ConllFile(folder["again-" + name])));
+            Assert.Equal(file.Select(sentence => sentence.Words.Count), new ConllFile(folder["back-" + name]).Select(sentence => sentence.Tags.Count(tag => tag[0] == 'T')));
         }
     }
 
@@ -97,7 +98,7 @@ public sealed class ConllFileTests : IDisposable
     [Fact]
     public void Sentences_of_no_file_and_of_several_are_written_apart()
     {
-        var path = folder.File("out.txt");
+        var path = folder["out.txt"];
         var one = new ConllFile(folder.Write("a.txt", "a X\nb Y")).Single();
         ConllFile.Write(path, [one, new ConllSentence(["New York", "is"], ["B", "O"]), one]);
         Assert.Equal("a X\nb Y\n\nNew York\tB\nis\tO\n\na X\nb Y", File.ReadAllText(path));

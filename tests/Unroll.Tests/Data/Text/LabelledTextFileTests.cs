@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Unroll.Data;
 using Unroll.Data.Text;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Text;
 

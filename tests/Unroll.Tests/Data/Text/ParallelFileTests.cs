@@ -1,5 +1,6 @@
 using Unroll.Data;
 using Unroll.Data.Text;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Text;
 
@@ -68,7 +69,7 @@ public sealed class ParallelFileTests : IDisposable
         Assert.EndsWith("a.ko, line 2: Expected UTF-8, but this line holds bytes that are none. Save the file as UTF-8.",
             Assert.Throws<DataException>(() => ParallelFile.ReadTwo(folder.Write("a.ko", broken), two)).Message);
         Assert.Contains("A side is empty in all 2 pairs.", Assert.Throws<DataException>(() => ParallelFile.ReadTwo(folder.Write("a.no", "\n\n"), two)).Message);
-        Assert.Contains("There is no such file.", Assert.Throws<DataException>(() => ParallelFile.ReadTwo(three, folder.File("none"))).Message);
+        Assert.Contains("There is no such file.", Assert.Throws<DataException>(() => ParallelFile.ReadTwo(three, folder["none"])).Message);
     }
 
     [Fact]

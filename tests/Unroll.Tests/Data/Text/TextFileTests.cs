@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Unroll.Data;
 using Unroll.Data.Text;
+using Unroll.Tests.Support;
 
 namespace Unroll.Tests.Data.Text;
 
@@ -25,7 +26,7 @@ public sealed class TextFileTests : IDisposable
             var path = folder.Write(name, text + (name.EndsWith("gz") && text.Length == 0 ? "x\n" : ""));
             var lines = new TextFile(path);
             if (text.Length == 0 && name.EndsWith("gz")) Assert.Equal(["x"], lines);
-            else Assert.Equal(File.ReadLines(folder.File("text.txt")), lines);
+            else Assert.Equal(File.ReadLines(folder["text.txt"]), lines);
             Assert.Equal(lines, lines); // starts anew
             if (text.Length > 0) Assert.Equal(text.ReplaceLineEndings("\n"), string.Concat(new TextFile(path) { KeepBreaks = true }));
         }
@@ -90,12 +91,12 @@ public sealed class TextFileTests : IDisposable
     [Fact]
     public void What_cannot_be_read_is_told()
     {
-        Assert.Contains("There is no such file", Assert.Throws<DataException>(() => new TextFile(folder.File("none.txt"))).Message);
+        Assert.Contains("There is no such file", Assert.Throws<DataException>(() => new TextFile(folder["none.txt"])).Message);
         Assert.Contains("This is a directory", Assert.Throws<DataException>(() => new TextFile(folder.Path)).Message);
-        File.WriteAllBytes(folder.File("no.gz"), "not packed"u8.ToArray());
-        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => new TextFile(folder.File("no.gz"))).Message);
-        File.WriteAllBytes(folder.File("empty.gz"), []);
-        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => new TextFile(folder.File("empty.gz"))).Message);
+        File.WriteAllBytes(folder["no.gz"], "not packed"u8.ToArray());
+        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => new TextFile(folder["no.gz"])).Message);
+        File.WriteAllBytes(folder["empty.gz"], []);
+        Assert.Contains("not a whole gzip file", Assert.Throws<DataException>(() => new TextFile(folder["empty.gz"])).Message);
     }
 
     [Theory]
