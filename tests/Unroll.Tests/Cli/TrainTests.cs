@@ -136,6 +136,7 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
 
     [Theory]
     [InlineData("ptb-small", "ptb", 400)]
+    [InlineData("ptb-hour", "ptb", 400)]
     [InlineData("shakespeare", "tinyshakespeare", 1000)]
     public void Language_models_are_trained(string recipe, string set, int rows)
     {
