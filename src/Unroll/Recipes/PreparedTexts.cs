@@ -116,8 +116,7 @@ internal sealed class PreparedTexts : PreparedTask
         if (training.Lines is not null)
         {
             var words = BagOfWordsClassifier.Fit(training.Lines, training.Labels, classes.Count);
-            var (chosen, loss) = words.Choose(test.Lines!, test.Labels);
-            var accuracy = (double)chosen.Zip(test.Labels).Count(pair => pair.First == pair.Second) / chosen.Length;
+            var (chosen, accuracy, loss) = words.Choose(test.Lines!, test.Labels);
             judged = judged with
             {
                 Baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>(judged.Baselines)

@@ -94,12 +94,12 @@ public sealed class BagOfWordsClassifier
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(labels);
-        var (chosen, loss) = Choose(texts, labels);
-        return ((double)chosen.Zip(labels).Count(pair => pair.First == pair.Second) / texts.Count, loss);
+        var (_, accuracy, loss) = Choose(texts, labels);
+        return (accuracy, loss);
     }
 
-    /// <summary>The most probable class of each text, and the mean log loss in nats.</summary>
-    internal (int[] Classes, double LogLoss) Choose(IReadOnlyList<string> texts, IReadOnlyList<int> labels)
+    /// <summary>The most probable class of each text, the share that is right, and the mean log loss in nats.</summary>
+    internal (int[] Classes, double Accuracy, double LogLoss) Choose(IReadOnlyList<string> texts, IReadOnlyList<int> labels)
     {
         var (chosen, loss) = (new int[texts.Count], 0.0);
         for (var i = 0; i < chosen.Length; i++)
@@ -109,7 +109,7 @@ public sealed class BagOfWordsClassifier
             loss -= Math.Log(Math.Max(shares[labels[i]], float.Epsilon));
         }
 
-        return (chosen, loss / texts.Count);
+        return (chosen, (double)chosen.Zip(labels).Count(pair => pair.First == pair.Second) / texts.Count, loss / texts.Count);
     }
 
     /// <summary>The loss of a text in nats.</summary>
