@@ -65,7 +65,7 @@ internal sealed class PreparedTranslation : PreparedTask
         {
             Metrics = metrics,
             Baselines = Baselines(),
-            Notes = Folds(target)
+            Notes = TextFigures.IsSmall(target.Tokenizer)
                 ? [.. report.Notes, "The figures of texts do not tell capitals from small letters, for the model's words are all small."]
                 : report.Notes,
             Translations = [.. made.Take(ShownPairs).Select((one, i) => new TranslatedText(test.Sources[i], test.Targets[i], one))],
@@ -74,20 +74,20 @@ internal sealed class PreparedTranslation : PreparedTask
 
     private Dictionary<string, IReadOnlyDictionary<string, double>> Baselines()
     {
-        var baselines = new Dictionary<string, IReadOnlyDictionary<string, double>>
-        {
-            ["copy of the source"] = TextFigures.Of(test.Sources, test.Targets, Folds(target)),
-        };
-        if (task.Captions) baselines["shortest caption given"] = TextFigures.Of([.. test.Sources.Select(CaptionFile.ShortestOf)], test.Targets, Folds(target));
+        var baselines = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["copy of the source"] = Likeness(test.Sources) };
+        if (task.Captions) baselines["shortest caption given"] = Likeness(test.Sources.Select(CaptionFile.ShortestOf));
         return baselines;
     }
 
     private Dictionary<string, double> Figures(IReadOnlyList<Translation> made, Dictionary<string, double> figures)
     {
         if (figures.TryGetValue("loss", out var loss)) figures["perplexity"] = Math.Exp(loss);
-        foreach (var (name, value) in TextFigures.Of([.. made.Select(one => one.Text)], test.Targets, Folds(target))) figures[name] = value;
+        foreach (var (name, value) in Likeness(made.Select(one => one.Text))) figures[name] = value;
         return figures;
     }
+
+    /// <summary>How near texts are to what the test part asks for.</summary>
+    private Dictionary<string, double> Likeness(IEnumerable<string> texts) => TextFigures.Of([.. texts], test.Targets, target.Tokenizer);
 
     private List<Translation> Translate(Translator translator, string[] texts, SearchOptions search)
     {
@@ -101,9 +101,6 @@ internal sealed class PreparedTranslation : PreparedTask
 
         return made;
     }
-
-    /// <summary>Whether the words that a model writes are all small, so that figures must not ask for capitals.</summary>
-    internal static bool Folds(TextEncoder target) => target.Tokenizer is WordTokenizer { Lowercase: true };
 
     private static TextEncoderParameters Parameters(TextEncoder encoder) => new(encoder.Tokenizer, [.. encoder.Vocabulary.Tokens]);
 

@@ -1,3 +1,4 @@
+using Unroll.Data.Text;
 using Unroll.Evaluation.Text;
 
 namespace Unroll.Recipes;
@@ -8,12 +9,17 @@ internal static class TextFigures
     /// <summary>BLEU and chrF from 0 to 100, ROUGE's F1, the share of texts that are right, and of their letters, by name.</summary>
     /// <param name="made">Texts that were made.</param>
     /// <param name="references">What each should be.</param>
-    /// <param name="folds">Whether capitals are not told from small letters, where a model's words are all small.</param>
-    public static Dictionary<string, double> Of(IReadOnlyList<string> made, IReadOnlyList<string> references, bool folds)
+    /// <param name="tokenizer">
+    /// What the model's tokens are put together with: where it cannot write capitals, or sets blanks about marks by its own rules, texts are
+    /// not judged by them.
+    /// </param>
+    public static Dictionary<string, double> Of(IReadOnlyList<string> made, IReadOnlyList<string> references, Tokenizer tokenizer)
     {
-        if (folds) (made, references) = (Small(made), Small(references));
+        if (IsSmall(tokenizer)) (made, references) = (Small(made), Small(references));
         var rouge = Rouge.Mean(made, references);
-        var letters = CharacterAccuracy.From(made, references);
+        var letters = tokenizer is WordTokenizer { Punctuation: true }
+            ? CharacterAccuracy.From(Written(made, tokenizer), Written(references, tokenizer))
+            : CharacterAccuracy.From(made, references);
         return new()
         {
             ["bleu"] = Bleu.Corpus(made, references).Score,
@@ -25,6 +31,11 @@ internal static class TextFigures
             ["character_accuracy"] = letters.Edits,
         };
     }
+
+    /// <summary>Whether all words that a tokenizer writes are small, so that figures must not ask for capitals.</summary>
+    public static bool IsSmall(Tokenizer tokenizer) => tokenizer is WordTokenizer { Lowercase: true };
+
+    private static string[] Written(IReadOnlyList<string> texts, Tokenizer tokenizer) => [.. texts.Select(text => tokenizer.Join(tokenizer.Tokenize(text)))];
 
     private static string[] Small(IReadOnlyList<string> texts) => [.. texts.Select(text => text.ToLowerInvariant())];
 }

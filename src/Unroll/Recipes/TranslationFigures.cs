@@ -16,7 +16,7 @@ internal sealed class TranslationFigures(TextEncoder source, TextEncoder target,
     {
         var translator = new Translator((Sequential)run.Model, source, target);
         var made = translator.Translate(sources, new SearchOptions { Beams = 1 });
-        var all = TextFigures.Of([.. made.Select(one => one.Text)], references, PreparedTranslation.Folds(target));
+        var all = TextFigures.Of([.. made.Select(one => one.Text)], references, target.Tokenizer);
         foreach (var name in Followed) figures[$"val_{name}"] = all[name];
     }
 }
