@@ -11,7 +11,6 @@ namespace Unroll.Recipes;
 internal sealed class PreparedTranslation : PreparedTask
 {
     private const int ShownPairs = 20;
-    private const int Multiple = 2;
 
     private readonly TranslationTask task;
     private readonly TextEncoder source;
@@ -108,7 +107,7 @@ internal sealed class PreparedTranslation : PreparedTask
         [.. pairs.Sources.Select(source.Encode)],
         [.. pairs.Targets.Select(text => target.Encode(text) is var ids && ids.Length >= task.TargetLength ? ids[..(task.TargetLength - 1)] : ids)
             .Select(ids => (int[])[.. ids, Vocabulary.End])],
-        new BucketOptions { MaxLength = task.Length, MaxTargetLength = task.TargetLength, BatchTokens = task.BatchTokens, Multiple = Multiple });
+        new BucketOptions { MaxLength = task.Length, MaxTargetLength = task.TargetLength, BatchTokens = task.BatchTokens });
 
     private (Pairs Training, Pairs Validation, Pairs Test) Split(Pairs all, TaskContext context)
     {

@@ -24,9 +24,9 @@ public sealed record BucketOptions
 
     /// <summary>
     /// The length of a batch is a multiple of this, so that few shapes of batches occur; at least 1. Ignored where it would go beyond
-    /// <see cref="MaxLength"/>. Default: 8.
+    /// <see cref="MaxLength"/>. Default: 2.
     /// </summary>
-    public int Multiple { get; init; } = 8;
+    public int Multiple { get; init; } = 2;
 
     /// <summary>Batches of a pool within which sequences are sorted by length while training, at least 1. Default: 50.</summary>
     public int PoolBatches { get; init; } = 50;

@@ -95,7 +95,7 @@ public sealed class TextInput
         var most = Sentences?.Most ?? Length;
         if (Bucketed)
         {
-            var multiple = Sentences is null ? new BucketOptions().Multiple : 2;
+            var multiple = Sentences is null ? 8 : 2; // a text has many words, but few sentences
             return new BucketedSequences(
                 sequences, labels, new() { MaxLength = most, Padding = Padding, Truncation = Truncation, Width = Width, Multiple = multiple });
         }

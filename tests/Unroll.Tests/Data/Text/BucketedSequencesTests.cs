@@ -35,7 +35,7 @@ public sealed class BucketedSequencesTests
         TestContext.Current.SendDiagnosticMessage($"padding {plain:P1} in drawn batches, {bucketed:P1} in buckets");
         Assert.InRange(plain, 0.6, 0.9);
         Assert.InRange(bucketed, 0.02, 0.2);
-        Assert.InRange(data.PaddingShare(data.Plan(32, null)), 0.02, 0.16);
+        Assert.InRange(data.PaddingShare(data.Plan(32, null)), 0.001, 0.05);
         Assert.Equal(0, new BucketedSequences([[1, 2], [3, 4]], Zeros(2), new() { Multiple = 2 }).PaddingShare(new BatchPlan([0, 1], 2)));
     }
 
@@ -100,7 +100,7 @@ public sealed class BucketedSequencesTests
     [Fact]
     public void Memory_is_used_again_where_it_fits()
     {
-        var data = new BucketedSequences([[1, 2], [3], [4, 5, 6, 7, 8, 9, 10, 11, 12]], Zeros(3));
+        var data = new BucketedSequences([[1, 2], [3], [4, 5, 6, 7, 8, 9, 10, 11, 12]], Zeros(3), new() { Multiple = 8 });
         var room = data.Load([0, 1]);
         Assert.Same(room, data.Load([1, 0], room));
         Assert.Equal([3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0], room.Input.ToArray());
