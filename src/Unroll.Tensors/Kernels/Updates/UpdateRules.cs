@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Unroll.Kernels;
 
 /// <summary>w -= rate g, with momentum and Nesterov's variant.</summary>
 internal readonly struct SgdRule(float rate, float momentum, bool nesterov) : IUpdateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V weight, V gradient, ref V velocity, ref V second, ref V third)
         where V : struct, ILanes<V>
     {
@@ -16,6 +19,7 @@ internal readonly struct SgdRule(float rate, float momentum, bool nesterov) : IU
 /// <summary>w -= rate g / √(v + ε) with v the moving mean of g², optionally centred, optionally with momentum.</summary>
 internal readonly struct RmsPropRule(float rate, float rho, float momentum, float epsilon, bool centered) : IUpdateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V weight, V gradient, ref V square, ref V velocity, ref V mean)
         where V : struct, ILanes<V>
     {
@@ -38,6 +42,7 @@ internal readonly struct RmsPropRule(float rate, float rho, float momentum, floa
 /// <summary>w -= rate g / √(a + ε) with a the sum of all g².</summary>
 internal readonly struct AdagradRule(float rate, float epsilon) : IUpdateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V weight, V gradient, ref V sum, ref V second, ref V third)
         where V : struct, ILanes<V>
     {
@@ -72,6 +77,7 @@ internal readonly struct AdamRule : IUpdateRule
 
     public required bool AmsGrad { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V weight, V gradient, ref V mean, ref V square, ref V largest)
         where V : struct, ILanes<V>
     {
