@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Unroll.Data.Text;
 
 namespace Unroll.Language;
@@ -124,7 +125,7 @@ public sealed class Translator
     }
 
     /// <summary>
-    /// Tokens of ids; for an unknown one stands the token of the input that it attended to most (Luong et al. 2015, "Addressing the Rare
+    /// Tokens of ids; for an unknown one stands the word of the input that it attended to most (Luong et al. 2015, "Addressing the Rare
     /// Word Problem").
     /// </summary>
     private string[] Written(Hypothesis hypothesis, string[] source)
@@ -134,11 +135,24 @@ public sealed class Translator
         {
             var id = hypothesis.Ids[i];
             tokens[i] = id == Vocabulary.Unknown && hypothesis.Attention.Count > i
-                ? source[System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(hypothesis.Attention[i])]
+                ? WordAt(source, TensorPrimitives.IndexOfMax<float>(hypothesis.Attention[i]))
                 : Target.Vocabulary[id];
         }
 
         return tokens;
+    }
+
+    /// <summary>A word of the input as a token of the output: where only the input is cut into parts of words, all parts of it.</summary>
+    private string WordAt(string[] source, int place)
+    {
+        var (sign, own) = (Source.Tokenizer.NewWord, Target.Tokenizer.NewWord);
+        if (sign == own) return source[place];
+        var (first, last) = (place, place + 1);
+        while (first > 0 && GoesOn(first)) first--;
+        while (last < source.Length && GoesOn(last)) last++;
+        return own + Source.Tokenizer.Join(source[first..last]);
+
+        bool GoesOn(int part) => sign.Length > 0 && !source[part].StartsWith(sign, StringComparison.Ordinal) && char.IsLetterOrDigit(source[part], 0);
     }
 }
 
