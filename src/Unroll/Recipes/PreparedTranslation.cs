@@ -112,23 +112,15 @@ internal sealed class PreparedTranslation : PreparedTask
     private (Pairs Training, Pairs Validation, Pairs Test) Split(Pairs all, TaskContext context)
     {
         var rest = all;
-        Pairs own;
         var judged = task.TestFile is null ? null : Read(context, task.TestFile, task.TestTarget);
         var validates = task.ValidationFile is null ? null : Read(context, task.ValidationFile, task.ValidationTarget);
         if (judged is null || validates is null) rest = rest.Shuffled();
-        if (judged is null)
-        {
-            (rest, own) = rest.Split(task.Test);
-            judged = own;
-        }
-
-        if (validates is null)
-        {
-            (rest, own) = rest.Split(task.Validation);
-            validates = own;
-        }
-
+        if (judged is null) (rest, judged) = CutOff(task.Test);
+        if (validates is null) (rest, validates) = CutOff(task.Validation);
         return (rest, validates, judged);
+
+        (Pairs First, Pairs Last) CutOff(double share) => rest.Split(share) ?? throw new DataException(
+            $"The file has too few pairs to train, to validate and to judge: {all.Sources.Length}. Give more, or files of their own to validate and to judge.");
     }
 
     private Pairs Read(TaskContext context, string file, string? targets)
@@ -191,14 +183,13 @@ internal sealed class PreparedTranslation : PreparedTask
             return new Pairs([.. order.Select(pair => Sources[pair])], [.. order.Select(pair => Targets[pair])]);
         }
 
-        /// <summary>Cuts off a share at the end, or a little more, so that no text stands on both sides.</summary>
-        public (Pairs First, Pairs Last) Split(double share)
+        /// <summary>Cuts off a share at the end, or a little more, so that no text stands on both sides; null where nothing would be left.</summary>
+        public (Pairs First, Pairs Last)? Split(double share)
         {
             var groups = Groups();
             var cut = Sources.Length - Math.Clamp((int)(Sources.Length * share), 1, Sources.Length);
             while (cut > 0 && groups[cut] == groups[cut - 1]) cut--;
-            if (cut == 0) throw new DataException($"{Sources.Length} pairs are not enough to train, to validate and to judge. Give more.");
-            return (new Pairs(Sources[..cut], Targets[..cut]), new Pairs(Sources[cut..], Targets[cut..]));
+            return cut == 0 ? null : (new Pairs(Sources[..cut], Targets[..cut]), new Pairs(Sources[cut..], Targets[cut..]));
         }
 
         /// <summary>For each pair the first one that it is tied to by texts in common.</summary>

@@ -108,8 +108,17 @@ public static class ParallelFile
             };
         }
 
-        return [.. StrictLines.Read(path).Select(line => (line.Number, Text: Content(line.Text)))
+        List<TextRow> lines = [.. StrictLines.Read(path).Select(line => (line.Number, Text: Content(line.Text)))
             .Where(line => !string.IsNullOrWhiteSpace(line.Text)).Select(line => new TextRow(line.Number, line.Text.Split('\t')))];
+        var most = lines.Count == 0 ? 0 : Math.Max(2, lines[0].Fields.Length);
+        return lines.FirstOrDefault(line => line.Fields.Skip(most).Any(text => !string.IsNullOrWhiteSpace(text))) is not { Fields: not null } longer ? lines :
+            throw new DataException(
+                $"This line has {longer.Fields.Length} texts between tabs, but the first has {lines[0].Fields.Length}. Write a blank for a tab within a text.")
+            {
+                File = path,
+                Line = longer.Line,
+                Text = longer.Fields[0],
+            };
     }
 
     private static string[] Lines(string path, List<string> notes)

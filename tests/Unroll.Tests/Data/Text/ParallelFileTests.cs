@@ -53,6 +53,7 @@ public sealed class ParallelFileTests : IDisposable
     [InlineData("a\tb\nc\n", "line 2, text 'c': Expected a source in column 1 and a target in column 2, but this line has 1 text. Complete it, or take it out.")]
     [InlineData("just prose\nand more\n", "line 1, text 'just prose': Expected a source in column 1 and a target in column 2, but this line has 1 text.")]
     [InlineData("a,b\nHello, you,Hallo\n", "line 2, text 'Hello': This row has 3 fields, but the first has 2. Put a text with the separator in quotes.")]
+    [InlineData("a\tb\t\n\tb\t\t\nc d\te\tf\tg\n", "line 3, text 'c d': This line has 4 texts between tabs, but the first has 3. Write a blank for a tab within a text.")]
     [InlineData("a\t\n\tb\n", "A side is empty in all 2 pairs. Name the columns of sources and targets, or give the texts.")]
     public void What_is_wrong_with_a_file_is_told_with_its_place(string content, string message) =>
         Assert.Contains(message, Assert.Throws<DataException>(() => ParallelFile.Read(folder.Write("a.txt", content))).Message);
