@@ -48,6 +48,14 @@ internal sealed class RunDirectory
         return name == "model" && folder is { Length: > 0 } ? folder : name;
     }
 
+    /// <summary>Writes what there is of a run in training.</summary>
+    public void Keep(Recipe recipe, RecipeRun run, TrainingRun training)
+    {
+        run.Save(In(ModelFile), training.Position);
+        AtomicFile.WriteText(In("recipe.json"), recipe.ToJson());
+        AtomicFile.WriteText(In("history.csv"), RunJson.History(training.History));
+    }
+
     /// <summary>Writes everything.</summary>
     public void Write(Recipe recipe, RecipeRun run, RunReport report)
     {

@@ -61,7 +61,7 @@ internal static class TrainCommand
         Console.WriteLine($"{recipe.Name}: {recipe.Description}");
         foreach (var note in recipe.Notes) Console.WriteLine(note);
         Console.WriteLine($"seed {recipe.Seed}, {Compute.Threads} thread{(Compute.Threads == 1 ? "" : "s")}\n");
-        var report = run.Train([new TrainingDisplay(console, terminal)], cancellation);
+        var report = run.Train([new TrainingDisplay(console, terminal), new RunKeeper(directory, recipe, run)], cancellation);
         directory.Write(recipe, run, report);
         if (json is not null) AtomicFile.WriteText(json, RunJson.Metrics(report));
         Show(console, terminal, report);

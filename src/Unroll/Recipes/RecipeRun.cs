@@ -95,11 +95,13 @@ internal sealed class RecipeRun
     /// <param name="count">How many at most.</param>
     public Tensor TestInput(int count) => task.Test.Load([.. Enumerable.Range(0, Math.Min(count, task.Test.Count))]).Input;
 
-    /// <summary>Writes the model with all that is needed to use it.</summary>
-    public void Save(string path) => Model.Save(path, new SaveOptions
+    /// <summary>Writes the model with all that is needed to use it, and to train it further.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reached">How far its training has come; null: to the end of the last one.</param>
+    public void Save(string path, TrainingPosition? reached = null) => Model.Save(path, new SaveOptions
     {
         WithOptimizer = true,
-        Position = position,
+        Position = reached ?? position,
         Texts = new Dictionary<string, string>
         {
             [RecipeKey] = recipe.Json.ToJsonString(),
