@@ -67,8 +67,14 @@ internal sealed class RecipeFiles(string? recipeFolder, string? dataFolder) : Fi
     private IEnumerable<string> Folders => new[] { recipeFolder, DataFolder.Resolve(dataFolder), Environment.CurrentDirectory }.OfType<string>();
 
     /// <summary>The file, or the same file packed; null where there is neither.</summary>
-    private string? Find(string name) =>
-        Folders.SelectMany(folder => new[] { Path.Combine(folder, name), Path.Combine(folder, name + ".gz") }).FirstOrDefault(File.Exists);
+    private string? Find(string name) => Places(name).SelectMany(path => new[] { path, path + ".gz" }).FirstOrDefault(File.Exists);
+
+    /// <summary>Where a file may be; --data may be the folder of its set, too.</summary>
+    private IEnumerable<string> Places(string name)
+    {
+        foreach (var folder in Folders) yield return Path.Combine(folder, name);
+        if (dataFolder is not null && name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end) yield return Path.Combine(dataFolder, name[(end + 1)..]);
+    }
 
     private DataException Missing(string name)
     {

@@ -134,6 +134,18 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Data_may_be_the_folder_that_holds_a_set_or_the_set_itself()
+    {
+        using TemporaryFolder folder = new(), elsewhere = new();
+        Directory.CreateDirectory(folder["own"]);
+        File.WriteAllText(folder["own/tags.conll"], string.Concat(Enumerable.Repeat("the DET\ndog NOUN\n\n", 30)));
+        string[] train = ["train", "ud-english-pos", "--epochs", "1", "--set", "data.train=own/tags.conll", "--data"];
+        UnrollCommand.Fine(elsewhere.Path, [.. train, folder.Path]);
+        UnrollCommand.Fine(elsewhere.Path, [.. train, folder["own"]]);
+        Assert.Contains("There is no such file", UnrollCommand.Refused(elsewhere.Path, [.. train, elsewhere.Path]), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ptb-small", "ptb", 400)]
     [InlineData("ptb-hour", "ptb", 400)]
