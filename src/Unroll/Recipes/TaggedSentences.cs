@@ -24,6 +24,7 @@ internal sealed record TaggedSentences(WordSequence[] Sentences, IReadOnlyList<s
         var count = task.Rows == 0 ? int.MaxValue : task.Rows;
         ConllSentence[] sentences = [.. new ConllFile(path, task.Options).Take(count)];
         var features = Features(path, task, count);
+        CheckFeatures(path, task, features, sentences);
         return new(
             [.. sentences.Select((sentence, i) => new WordSequence(sentence.Words) { Features = [.. features.Select(feature => feature[i])] })],
             [.. sentences.Select(sentence => sentence.Tags)], [.. sentences.Select(sentence => sentence.Label)]);
@@ -45,10 +46,26 @@ internal sealed record TaggedSentences(WordSequence[] Sentences, IReadOnlyList<s
     public (TaggedSentences First, TaggedSentences Last) Split(double share, string purpose)
     {
         var last = Math.Clamp((int)(Count * share), 1, Math.Max(1, Count - 1));
-        if (Count < 2) throw new DataException($"{Count} tagged sentence is not enough to train and to judge. Give more.");
+        if (Count < 2) throw new DataException($"The file has too few tagged sentences to train and to judge: {Count}. Give more.");
         int[] order = [.. Enumerable.Range(0, Count)];
         new Rng(0).Derive(purpose).Shuffle<int>(order);
         return (Take(order[last..]), Take(order[..last]));
+    }
+
+    /// <summary>What is to be found must not be given.</summary>
+    private static void CheckFeatures(string path, TaggingTask task, IReadOnlyList<string>[][] features, ConllSentence[] sentences)
+    {
+        for (var place = 0; place < features.Length; place++)
+        {
+            if (sentences.Length == 0 || !features[place].Zip(sentences).All(pair => pair.First.SequenceEqual(pair.Second.Tags))) continue;
+            throw new DataException(
+                "The recipe reads this column beside the words (task.features), but it holds the tags themselves. Give a file with a column more, " +
+                "or a recipe without features, such as ud-english-pos.")
+            {
+                File = path,
+                Column = task.Features[place],
+            };
+        }
     }
 
     private TaggedSentences Take(int[] places)

@@ -129,6 +129,9 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Null(recipe["task"]!["testFile"]);
         Assert.Contains("other.conll", UnrollCommand.Refused(folder.Path, [.. tagging, "--set", "task.testFile=other.conll"]), StringComparison.Ordinal);
         Assert.Contains(
+            "own.conll, column '2': The recipe reads this column beside the words (task.features), but it holds the tags themselves.",
+            UnrollCommand.Refused(folder.Path, "train", "conll2000-chunks", "--set", "data.train=own.conll"), StringComparison.Ordinal);
+        Assert.Contains(
             "drawn are left out",
             UnrollCommand.Fine(folder.Path, "train", "dates", "--epochs", "1", "--set", "task.train=own.tsv", "--set", "model.0.ids=60", "--out", "texts"),
             StringComparison.Ordinal);
