@@ -66,6 +66,19 @@ public sealed class WeightAverageTests
     }
 
     [Fact]
+    public void An_average_that_begins_at_an_epoch_needs_no_figure_to_watch()
+    {
+        Sequential model = [new Dense(1)];
+        model.Compile(new Sgd(0.02f), Loss.MeanSquaredError);
+        var average = new WeightAverage { Start = 1 };
+        model.Fit(X, Y, new FitOptions { Epochs = 2, Callbacks = [average] });
+        Assert.True(average.IsActive);
+        Assert.Contains(
+            "WeightAverage watches 'val_loss'",
+            Assert.Throws<OptionException>(() => model.Fit(X, Y, new FitOptions { Callbacks = [new WeightAverage()] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_decay_out_of_range_is_refused() => Assert.Equal(
         "WeightAverage: Decay must be in [0, 1), but is 1.",
         Assert.Throws<OptionException>(() => Run(new WeightAverage { Decay = 1 }, 1)).Message);

@@ -64,7 +64,7 @@ public sealed class WeightAverage : MonitorCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingRun run, EpochRecord record)
     {
-        if (Improved(record) || IsActive || Start is not null || Wait < Math.Max(1, Patience)) return;
+        if (IsActive || Start is not null || Improved(record) || Wait < Math.Max(1, Patience)) return;
         Begin(run);
     }
 
