@@ -56,6 +56,7 @@ internal sealed class PreparedTagging : PreparedTask
         var input = TaggerInput.Fit(training.Sentences, new()
         { Words = task.Vocabulary, Spelling = task.Spelling, SpellingVocabulary = task.SpellingVocabulary, Characters = task.Characters });
         CheckIds(context.Model.Layers, input, 0);
+        CheckTags(context.Model.Layers, tags);
         _ = new Tagger(context.Model, input, tags);
         if (context.Model.Layers[^1] is ConditionalRandomField field) field.Constrain(tags.All, tags.Scheme, tags.Labels.Count);
         return new PreparedTagging(input, tags, training, validation, test);
@@ -84,6 +85,19 @@ internal sealed class PreparedTagging : PreparedTask
 
     private static Dictionary<string, double> Joined(IReadOnlyDictionary<string, double> first, Dictionary<string, double> second) =>
         first.Concat(second).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    /// <summary>The last dense layer scores every tag.</summary>
+    private static void CheckTags(IReadOnlyList<Layer> layers, TagSet tags)
+    {
+        for (var place = layers.Count - 1; place >= 0; place--)
+        {
+            if (layers[place] is not Dense dense) continue;
+            if (dense.Units >= tags.Count) return;
+            throw new OptionException(
+                $"model: {dense.Title} has {dense.Units} units, but the files have {tags.Count} tags: {string.Join(", ", tags.All.Take(8))}{(tags.Count > 8 ? ", …" : "")}. " +
+                $"Add --set model.{place}.units={tags.Count}.", "units");
+        }
+    }
 
     /// <summary>Every embedding that takes a column of its own has as many ids as come in it.</summary>
     private static void CheckIds(IEnumerable<Layer> layers, TaggerInput input, int column)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Unroll.Data;
 using Unroll.Data.Sets;
@@ -32,8 +33,9 @@ internal sealed class PreparedTranslation : PreparedTask
         var all = task.Drawn is { } problem ? Draw(problem, task.Samples) : Read(context, task.Train!, task.TrainTarget);
         (training, validation, test) = Split(all, context);
         var read = task.SharedVocabulary ? training.Sources.Concat(training.Targets) : training.Sources;
-        source = TextEncoder.Fit(read, task.SourceTokenizer, task.SourceVocabulary);
-        target = task.SharedVocabulary ? source : TextEncoder.Fit(training.Targets, task.TargetTokenizer, task.TargetVocabulary);
+        var (inputs, ids) = Room(context.Model);
+        source = TextEncoder.Fit(read, task.SourceTokenizer, Within(task.SourceVocabulary, task.SharedVocabulary ? Math.Min(inputs, ids) : inputs));
+        target = task.SharedVocabulary ? source : TextEncoder.Fit(training.Targets, task.TargetTokenizer, Within(task.TargetVocabulary, ids));
         CheckModel(context.Model);
         Training = ToDataset(training);
         Validation = ToDataset(validation);
@@ -64,11 +66,21 @@ internal sealed class PreparedTranslation : PreparedTask
         {
             Metrics = metrics,
             Baselines = Baselines(),
-            Notes = TextFigures.IsSmall(target.Tokenizer)
-                ? [.. report.Notes, "The figures of texts do not tell capitals from small letters, for the model's words are all small."]
-                : report.Notes,
+            Notes = [.. report.Notes, .. Notes(model)],
             Translations = [.. made.Take(ShownPairs).Select((one, i) => new TranslatedText(test.Sources[i], test.Targets[i], one))],
         };
+    }
+
+    private IEnumerable<string> Notes(Model model)
+    {
+        var (inputs, ids) = Room((Sequential)model);
+        if (task.SourceVocabulary.Size is null && source.Vocabulary.Count == inputs) yield return Full("sources", inputs);
+        if (!task.SharedVocabulary && task.TargetVocabulary.Size is null && target.Vocabulary.Count == ids) yield return Full("targets", ids);
+        if (TextFigures.IsSmall(target.Tokenizer))
+            yield return "The figures of texts do not tell capitals from small letters, for the model's words are all small.";
+
+        static string Full(string side, int size) => string.Create(
+            CultureInfo.InvariantCulture, $"The model has ids for {size:N0} tokens of {side}; rarer ones are unknown to it.");
     }
 
     private Dictionary<string, IReadOnlyDictionary<string, double>> Baselines()
@@ -140,10 +152,23 @@ internal sealed class PreparedTranslation : PreparedTask
         return new Pairs([.. pairs.Select(pair => pair.Source)], [.. pairs.Select(pair => pair.Target)]);
     }
 
+    private static Seq2Seq LayerOf(Sequential model) => model.Layers is [Seq2Seq layer]
+        ? layer
+        : throw new OptionException("model: the task translation needs a model of one layer, seq2Seq.", "model");
+
+    /// <summary>How many ids a model reads, and writes.</summary>
+    private static (int Inputs, int Ids) Room(Sequential model)
+    {
+        var layer = LayerOf(model);
+        return (Embeddings(layer.Encoder).FirstOrDefault()?.Inputs ?? int.MaxValue, layer.Ids);
+    }
+
+    /// <summary>A vocabulary whose size nobody named is as large as the model has ids: rarer tokens are unknown to it.</summary>
+    private static VocabularyOptions Within(VocabularyOptions options, int ids) => options.Size is null ? options with { Size = ids } : options;
+
     private void CheckModel(Sequential model)
     {
-        if (model.Layers is not [Seq2Seq layer])
-            throw new OptionException("model: the task translation needs a model of one layer, seq2Seq.", "model");
+        var layer = LayerOf(model);
         var embedding = Embeddings(layer.Encoder).FirstOrDefault();
         if (embedding is not null && embedding.Inputs < source.Vocabulary.Count)
         {

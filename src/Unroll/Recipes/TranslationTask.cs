@@ -69,10 +69,10 @@ public sealed class TranslationTask : RecipeTask
     /// <summary>Cuts targets. Default: words and punctuation.</summary>
     public Tokenizer TargetTokenizer { get; init; } = new WordTokenizer { Punctuation = true };
 
-    /// <summary>Which tokens of sources have ids. Default: those that occur twice.</summary>
+    /// <summary>Which tokens of sources have ids. Default: those that occur twice, as many as the model has ids.</summary>
     public VocabularyOptions SourceVocabulary { get; init; } = new() { MinFrequency = 2 };
 
-    /// <summary>Which tokens of targets have ids. Default: those that occur twice.</summary>
+    /// <summary>Which tokens of targets have ids. Default: those that occur twice, as many as the model has ids.</summary>
     public VocabularyOptions TargetVocabulary { get; init; } = new() { MinFrequency = 2 };
 
     /// <summary>Whether both sides share the tokenizer and the vocabulary of sources, learnt from both. Default: false.</summary>

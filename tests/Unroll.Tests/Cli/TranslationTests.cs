@@ -99,6 +99,13 @@ public sealed class TranslationTests(TranslationRun run) : IClassFixture<Transla
     }
 
     [Fact]
+    public void Tokens_beyond_the_ids_of_a_model_are_unknown()
+    {
+        var told = Fine("train", "backwards.json", "--epochs", "1", "--set", "model.0.ids=9", "--out", "narrow");
+        Assert.Contains("The model has ids for 9 tokens of targets; rarer ones are unknown to it.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_run_goes_on()
     {
         string[] common = ["train", "backwards.json", "--threads", "1", "--set", "task.translatedSamples=0", "--set", "training.earlyStopping=null"];
@@ -117,7 +124,7 @@ public sealed class TranslationTests(TranslationRun run) : IClassFixture<Transla
     [InlineData("Results must be from 1 to Beams = 5, but is 9", "translate", "run", "x", "--results", "9")]
     [InlineData("there is no such model file", "summarize", "nope.safetensors", "x")]
     [InlineData("give either train, a file of pairs, or drawn", "train", "backwards.json", "--set", "task.train=null")]
-    [InlineData("has 12 ids, but targets have", "train", "backwards.json", "--set", "task.targetTokenizer=characters")]
+    [InlineData("has 12 ids, but targets have", "train", "backwards.json", "--set", "task.targetTokenizer=characters", "--set", "task.targetVocabulary.size=50")]
     [InlineData("task.sharedVocabulary must be true", "train", "backwards.json", "--set", "model.0.copy=true")]
     public void Bad_usage(string message, params string[] arguments) =>
         Assert.Contains(message, UnrollCommand.Refused(run.Folder, arguments), StringComparison.Ordinal);
