@@ -94,8 +94,8 @@ internal sealed class PreparedTagging : PreparedTask
             if (layers[place] is not Dense dense) continue;
             if (dense.Units >= tags.Count) return;
             throw new OptionException(
-                $"model: {dense.Title} has {dense.Units} units, but the files have {tags.Count} tags: {string.Join(", ", tags.All.Take(8))}{(tags.Count > 8 ? ", …" : "")}. " +
-                $"Add --set model.{place}.units={tags.Count}.", "units");
+                $"model: {dense.Title} has {dense.Units} units, but there are {tags.Count} tags: {string.Join(", ", tags.All.Take(8))}" +
+                $"{(tags.Count > 8 ? ", …" : "")}. Add --set model.{place}.units={tags.Count}.", "units");
         }
     }
 

@@ -129,7 +129,7 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>
         Assert.Null(recipe["task"]!["testFile"]);
         Assert.Contains("other.conll", UnrollCommand.Refused(folder.Path, [.. tagging, "--set", "task.testFile=other.conll"]), StringComparison.Ordinal);
         var narrow = UnrollCommand.Refused(folder.Path, [.. tagging, "--set", "model.4.units=3"]);
-        Assert.Contains("has 3 units, but the files have 6 tags: ", narrow, StringComparison.Ordinal);
+        Assert.Contains("has 3 units, but there are 6 tags: ", narrow, StringComparison.Ordinal);
         Assert.EndsWith("Add --set model.4.units=6.", narrow.TrimEnd(), StringComparison.Ordinal);
         Assert.Contains(
             "own.conll, column '2': The recipe reads this column beside the words (task.features), but it holds the tags themselves.",
