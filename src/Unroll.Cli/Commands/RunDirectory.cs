@@ -48,20 +48,22 @@ internal sealed class RunDirectory
         return name == "model" && folder is { Length: > 0 } ? folder : name;
     }
 
-    /// <summary>Writes what there is of a run in training.</summary>
-    public void Keep(Recipe recipe, RecipeRun run, TrainingRun training)
+    /// <summary>Writes what there is of a run before it is judged.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="history">Its epochs so far.</param>
+    /// <param name="reached">How far its training has come; null: to its end.</param>
+    public void Keep(Recipe recipe, RecipeRun run, History history, TrainingPosition? reached = null)
     {
-        run.Save(In(ModelFile), training.Position);
+        run.Save(In(ModelFile), reached);
         AtomicFile.WriteText(In("recipe.json"), recipe.ToJson());
-        AtomicFile.WriteText(In("history.csv"), RunJson.History(training.History));
+        AtomicFile.WriteText(In("history.csv"), RunJson.History(history));
     }
 
     /// <summary>Writes everything.</summary>
     public void Write(Recipe recipe, RecipeRun run, RunReport report)
     {
-        run.Save(In(ModelFile));
-        AtomicFile.WriteText(In("recipe.json"), recipe.ToJson());
-        AtomicFile.WriteText(In("history.csv"), RunJson.History(report.History));
+        Keep(recipe, run, report.History); // judging may have taught the task something, which the model's file holds
         AtomicFile.WriteText(In("metrics.json"), RunJson.Metrics(report));
         AtomicFile.WriteText(In("report.html"), HtmlReport.Render(report));
     }

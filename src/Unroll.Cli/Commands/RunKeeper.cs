@@ -36,7 +36,7 @@ internal sealed class RunKeeper(RunDirectory directory, Recipe recipe, RecipeRun
     {
         try
         {
-            directory.Keep(recipe, run, training);
+            directory.Keep(recipe, run, training.History, training.Position);
         }
         catch (OutputException fault)
         {

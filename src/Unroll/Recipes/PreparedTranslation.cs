@@ -34,7 +34,7 @@ internal sealed class PreparedTranslation : PreparedTask
         (training, validation, test) = Split(all, context);
         var read = task.SharedVocabulary ? training.Sources.Concat(training.Targets) : training.Sources;
         var (inputs, ids) = Room(context.Model);
-        source = TextEncoder.Fit(read, task.SourceTokenizer, Within(task.SourceVocabulary, task.SharedVocabulary ? Math.Min(inputs, ids) : inputs));
+        source = TextEncoder.Fit(read, task.SourceTokenizer, Within(task.SourceVocabulary, inputs));
         target = task.SharedVocabulary ? source : TextEncoder.Fit(training.Targets, task.TargetTokenizer, Within(task.TargetVocabulary, ids));
         CheckModel(context.Model);
         Training = ToDataset(training);
@@ -156,11 +156,14 @@ internal sealed class PreparedTranslation : PreparedTask
         ? layer
         : throw new OptionException("model: the task translation needs a model of one layer, seq2Seq.", "model");
 
-    /// <summary>How many ids a model reads, and writes.</summary>
-    private static (int Inputs, int Ids) Room(Sequential model)
+    private static Embedding? EmbeddingOf(Seq2Seq layer) => Embeddings(layer.Encoder).FirstOrDefault();
+
+    /// <summary>How many tokens the vocabularies of sources and of targets may have for a model; a shared one is both.</summary>
+    private (int Inputs, int Ids) Room(Sequential model)
     {
         var layer = LayerOf(model);
-        return (Embeddings(layer.Encoder).FirstOrDefault()?.Inputs ?? int.MaxValue, layer.Ids);
+        var inputs = EmbeddingOf(layer)?.Inputs ?? int.MaxValue;
+        return (task.SharedVocabulary ? Math.Min(inputs, layer.Ids) : inputs, layer.Ids);
     }
 
     /// <summary>A vocabulary whose size nobody named is as large as the model has ids: rarer tokens are unknown to it.</summary>
@@ -169,8 +172,7 @@ internal sealed class PreparedTranslation : PreparedTask
     private void CheckModel(Sequential model)
     {
         var layer = LayerOf(model);
-        var embedding = Embeddings(layer.Encoder).FirstOrDefault();
-        if (embedding is not null && embedding.Inputs < source.Vocabulary.Count)
+        if (EmbeddingOf(layer) is { } embedding && embedding.Inputs < source.Vocabulary.Count)
         {
             throw new OptionException(
                 $"model: {embedding.Title} has {embedding.Inputs} inputs, but sources have {source.Vocabulary.Count} tokens. Set its inputs to that, or " +

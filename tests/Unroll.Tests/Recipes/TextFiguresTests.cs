@@ -8,13 +8,13 @@ public sealed class TextFiguresTests
 {
     [Theory]
     [InlineData("a dog, and a cat.", "A dog , and a cat .", 1, 1)]
-    [InlineData("a dog, and a cat.", "A dog and a cat .", 0, 16.0 / 17)]
+    [InlineData("a dog, and a cat.", "A dog and a cat .", 0, 15.0 / 16)] // one letter of sixteen too many
     [InlineData("a dog , and a cat .", "A dog, and a cat.", 1, 1)]
     public void Words_are_not_judged_by_capitals_or_blanks_about_marks(string made, string asked, double exact, double characters)
     {
         var figures = TextFigures.Of([made], [asked], new WordTokenizer { Punctuation = true });
         Assert.Equal(exact, figures["exact_accuracy"]);
-        Assert.Equal(characters, figures["character_accuracy"], 0.02);
+        Assert.Equal(characters, figures["character_accuracy"], 1e-12);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class TextInput
         var most = Sentences?.Most ?? Length;
         if (Bucketed)
         {
-            var multiple = Sentences is null ? 8 : 2; // a text has many words, but few sentences
+            var multiple = Sentences is null ? 8 : 2; // few shapes of batches where texts have hundreds of words; sentences are few
             return new BucketedSequences(
                 sequences, labels, new() { MaxLength = most, Padding = Padding, Truncation = Truncation, Width = Width, Multiple = multiple });
         }
